@@ -1,0 +1,31 @@
+package dev.weir.gate;
+
+import java.util.List;
+
+/**
+ * What a gate looked like at one moment: all figures belong together. Immutable.
+ *
+ * @param name the gate's name
+ * @param limit its permits
+ * @param inUse permits held now; above the limit for a while after it was lowered
+ * @param queued callers waiting now, all lanes together
+ * @param lanes its lanes in the order in which they were declared
+ */
+public record GateSnapshot(
+    String name, int limit, int inUse, int queued, List<LaneSnapshot> lanes) {
+
+  /** Copies the list. */
+  public GateSnapshot {
+    lanes = List.copyOf(lanes);
+  }
+
+  /** Callers let in since the start, all lanes together. */
+  public long admitted() {
+    return lanes.stream().mapToLong(LaneSnapshot::admitted).sum();
+  }
+
+  /** Callers refused since the start, all lanes together. */
+  public long rejected() {
+    return lanes.stream().mapToLong(LaneSnapshot::rejected).sum();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.weir.gate;
+
+import dev.weir.gate.AdmissionRejectedException.Reason;
+
+/**
+ * One share of a gate: callers of a lane are admitted in the order in which they came.
+ *
+ * <p>Obtained from {@link Gate#lane(String)}, kept and used again and again. Safe for use by many
+ * threads; a permit may be released by another thread than the one that acquired it.
+ */
+public final class Lane {
+
+  /** A lane's limit when only the gate's limit counts. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  final LaneSettings settings;
+  final WaitQueue queue = new WaitQueue();
+
+  /** Position in the weighted order; the waiting lane with the lowest is served next. */
+  double pass;
+
+  int inUse;
+  long admitted;
+  long waited;
+  long rejected;
+
+  private final Gate gate;
+
+  Lane(Gate gate, LaneSettings settings) {
+    this.gate = gate;
+    this.settings = settings;
+  }
+
+  /** The lane's name. */
+  public String name() {
+    return settings.name();
+  }
+
+  /**
+   * Waits for a permit, at most until the deadline, and returns how long that took.
+   *
+   * <p>Each permit must be given back by one {@link #release()}. A caller whose permit arrives at
+   * the very moment of its interrupt keeps it; the interrupt flag stays set.
+   *
+   * @return nanoseconds waited, 0 if the permit was free
+   * @throws AdmissionRejectedException if refused: deadline, interrupt, full queue, closed gate
+   */
+  public long acquire(Deadline deadline) {
+    if (deadline.hasPassed()) {
+      throw gate.rejection(this, Reason.DEADLINE, 0);
+    }
+    if (gate.tryEnter(this)) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    var waiter = new ParkedWaiter();
+    gate.enterOrQueue(this, waiter);
+    if (!waiter.await(deadline)) {
+      leave(waiter, start, deadline);
+    }
+    waiter.throwIfRefused();
+    return System.nanoTime() - start;
+  }
+
+  private void leave(ParkedWaiter waiter, long start, Deadline deadline) {
+    if (gate.cancel(this, waiter)) {
+      Reason reason = deadline.hasPassed() ? Reason.DEADLINE : Reason.INTERRUPTED;
+      throw gate.rejection(this, reason, System.nanoTime() - start);
+    }
+    waiter.awaitWord();
+  }
+
+  /** Takes a permit if one is free and nobody waits for it in this lane; never waits. */
+  public boolean tryAcquire() {
+    return gate.tryEnter(this);
+  }
+
+  /**
+   * Asks for a permit without parking: the waiter is called back, at once if a permit is free.
+   *
+   * @throws AdmissionRejectedException if the queue is full or the gate closed; the waiter is then
+   *     not called
+   */
+  public void request(Waiter waiter) {
+    gate.enterOrQueue(this, waiter);
+  }
+
+  /**
+   * Takes a waiter out of the queue.
+   *
+   * @return false if it no longer stood there: it has been told, or is about to be
+   */
+  public boolean cancel(Waiter waiter) {
+    return gate.cancel(this, waiter);
+  }
+
+  /**
+   * Gives a permit back and hands it to the next in order.
+   *
+   * @throws IllegalStateException if the lane holds no permit: a release too many
+   */
+  public void release() {
+    gate.exit(this);
+  }
+
+  /** The lane's figures at this moment. */
+  public LaneSnapshot snapshot() {
+    return gate.snapshot(this);
+  }
+
+  boolean belowReserve() {
+    return inUse < settings.reserved();
+  }
+}
