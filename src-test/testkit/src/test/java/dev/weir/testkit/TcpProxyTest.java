@@ -1,0 +1,271 @@
+package dev.weir.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+@RealServers
+class TcpProxyTest {
+  private final TestDatabase database;
+  private final PostgresServer server;
+  private TcpProxy proxy;
+
+  TcpProxyTest(TestDatabase database, PostgresServer server) {
+    this.database = database;
+    this.server = server;
+  }
+
+  @BeforeEach
+  void stand_between() {
+    proxy = TcpProxy.to(server.host(), server.port());
+  }
+
+  @AfterEach
+  void step_aside() {
+    proxy.close();
+  }
+
+  @Nested
+  class A_proxy_in_fair_weather {
+
+    @Test
+    void carries_a_session_and_counts() throws SQLException {
+      try (var connection = connect(0)) {
+        assertThat(answer(connection)).isEqualTo("1");
+        assertThat(proxy.connectionsOpened()).isEqualTo(1);
+        assertThat(proxy.connectionsOpen()).isEqualTo(1);
+        assertThat(proxy.bytesToServer()).isBetween(100L, 10_000L);
+        assertThat(proxy.bytesToClient()).isBetween(100L, 10_000L);
+      }
+      awaitOpen(0);
+      assertThat(proxy.connectionsOpened()).isEqualTo(1);
+    }
+
+    @Test
+    void carries_much_both_ways_unchanged() throws SQLException {
+      try (var connection = connect(0);
+          var statement = connection.prepareStatement("SELECT md5(?), repeat('x', 3000000)")) {
+        statement.setString(1, "y".repeat(3_000_000));
+        try (var result = statement.executeQuery()) {
+          result.next();
+          // What md5sum says of three million y.
+          assertThat(result.getString(1)).isEqualTo("67a78c7113fb2ec7a6e783e39c4270ca");
+          assertThat(result.getString(2)).hasSize(3_000_000);
+        }
+      }
+    }
+
+    @Test
+    void passes_on_that_one_side_has_finished_and_waits_for_the_other() throws IOException {
+      try (var echo = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          var through = TcpProxy.to("127.0.0.1", echo.getLocalPort());
+          var client = new Socket(InetAddress.getLoopbackAddress(), through.port());
+          var accepted = echo.accept()) {
+        client.getOutputStream().write("question".getBytes(UTF_8));
+        client.shutdownOutput();
+        assertThat(accepted.getInputStream().readAllBytes()).asString().isEqualTo("question");
+        accepted.getOutputStream().write("answer".getBytes(UTF_8));
+        accepted.shutdownOutput();
+        assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("answer");
+      }
+    }
+  }
+
+  @Nested
+  class A_cut {
+
+    @Test
+    void resets_open_connections_and_serves_new_ones() throws SQLException {
+      try (var connection = connect(0);
+          var other = connect(0)) {
+        proxy.cut();
+        assertThatThrownBy(() -> answer(connection)).hasRootCauseInstanceOf(SocketException.class);
+        assertThatThrownBy(() -> answer(other)).hasRootCauseInstanceOf(SocketException.class);
+        awaitOpen(0);
+      }
+      try (var next = connect(0)) {
+        assertThat(answer(next)).isEqualTo("1");
+      }
+    }
+
+    @Test
+    void is_a_reset_and_not_a_goodbye() throws IOException {
+      try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          var through = TcpProxy.to("127.0.0.1", silent.getLocalPort());
+          var client = new Socket(InetAddress.getLoopbackAddress(), through.port());
+          var accepted = silent.accept()) {
+        through.cut();
+        for (var end : new Socket[] {client, accepted}) {
+          assertThatThrownBy(() -> end.getInputStream().read())
+              .isInstanceOf(SocketException.class)
+              .hasMessageContaining("reset");
+        }
+      }
+    }
+  }
+
+  @Nested
+  class A_refusing_proxy {
+
+    @Test
+    void refuses_new_connections_keeps_open_ones_and_listens_again_on_its_port()
+        throws SQLException {
+      int port = proxy.port();
+      try (var connection = connect(0)) {
+        proxy.refuse();
+        proxy.refuse();
+        assertThatThrownBy(() -> connect(0)).hasRootCauseInstanceOf(ConnectException.class);
+        assertThat(answer(connection)).isEqualTo("1");
+      }
+      proxy.accept();
+      proxy.accept();
+      assertThat(proxy.port()).isEqualTo(port);
+      try (var connection = connect(0)) {
+        assertThat(answer(connection)).isEqualTo("1");
+      }
+    }
+  }
+
+  @Nested
+  class A_black_hole {
+
+    @Test
+    void swallows_what_is_sent_until_healed_and_then_delivers_it() throws SQLException {
+      try (var impatient = connect(1);
+          var patient = connect(0)) {
+        long before = proxy.bytesToServer();
+        proxy.blackHole();
+        assertThatThrownBy(() -> answer(impatient))
+            .hasRootCauseInstanceOf(SocketTimeoutException.class);
+        var waiting = CompletableFuture.supplyAsync(() -> answerUnchecked(patient));
+        assertThat(proxy.bytesToServer()).isEqualTo(before);
+        assertThat(waiting).isNotDone();
+
+        proxy.heal();
+
+        assertThat(waiting).succeedsWithin(ofSeconds(20)).isEqualTo("1");
+      }
+    }
+
+    @Test
+    void accepts_new_connections_and_leaves_them_waiting() throws IOException {
+      proxy.blackHole();
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
+        awaitOpen(1);
+        socket.setSoTimeout(200);
+        assertThatThrownBy(() -> socket.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+
+    @Test
+    void can_be_cut() throws SQLException {
+      try (var connection = connect(0)) {
+        proxy.blackHole();
+        var waiting = CompletableFuture.supplyAsync(() -> answerUnchecked(connection));
+        proxy.cut();
+        assertThat(waiting).failsWithin(ofSeconds(20));
+        awaitOpen(0);
+      }
+    }
+  }
+
+  @Nested
+  class A_delay {
+
+    @Test
+    void is_added_each_way_and_can_be_taken_back() throws SQLException {
+      try (var connection = connect(0)) {
+        proxy.delay(ofMillis(150));
+        assertThat(timeOfOneAnswer(connection)).isGreaterThanOrEqualTo(ofMillis(300));
+        proxy.delay(Duration.ZERO);
+        // More than one try, as a busy machine can be slow all by itself.
+        Await.until(
+            ofSeconds(20),
+            "an answer without delay",
+            () -> timeOfOneAnswer(connection).compareTo(ofMillis(300)) < 0);
+      }
+    }
+
+    @Test
+    void cannot_be_negative() {
+      assertThatThrownBy(() -> proxy.delay(ofMillis(-1)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  class A_server_that_is_down {
+
+    @Test
+    void is_seen_as_a_lost_connection() {
+      try (var nowhere = TcpProxy.to("127.0.0.1", 1)) {
+        var source = source(nowhere, 0);
+        assertThatThrownBy(source::getConnection).hasRootCauseInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  private Connection connect(int timeoutSeconds) throws SQLException {
+    return source(proxy, timeoutSeconds).getConnection();
+  }
+
+  private PGSimpleDataSource source(TcpProxy through, int timeoutSeconds) {
+    var source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {through.host()});
+    source.setPortNumbers(new int[] {through.port()});
+    source.setDatabaseName(database.name());
+    source.setUser(database.user());
+    source.setPassword(database.password());
+    source.setSocketTimeout(timeoutSeconds);
+    return source;
+  }
+
+  private void awaitOpen(int connections) {
+    Await.until(
+        ofSeconds(10),
+        () -> connections + " open connections instead of " + proxy.connectionsOpen(),
+        () -> proxy.connectionsOpen() == connections);
+  }
+
+  private static Duration timeOfOneAnswer(Connection connection) {
+    long start = System.nanoTime();
+    assertThat(answerUnchecked(connection)).isEqualTo("1");
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static String answer(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result = statement.executeQuery("SELECT 1")) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
+  private static String answerUnchecked(Connection connection) {
+    try {
+      return answer(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
