@@ -1,0 +1,166 @@
+package dev.weir.config;
+
+import dev.weir.config.ConfigurationException.Problems;
+import dev.weir.config.keys.Catalogue;
+import dev.weir.config.text.Conversions;
+import dev.weir.config.text.Masking;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings themselves, without where they came from. What spans several of them is checked
+ * here, so a tree that exists is valid as a whole. Immutable.
+ */
+record Tree(
+    Profile profile,
+    PostgresConfig postgres,
+    PoolConfig pool,
+    Map<String, LaneConfig> lanes,
+    RedisConfig redis,
+    Map<String, BulkheadConfig> bulkheads,
+    HealthConfig health,
+    ShutdownConfig shutdown) {
+  static final String ADMIN = "admin";
+
+  // Below this size of the pool a connection set aside for operators would be missed elsewhere.
+  private static final int ADMIN_RESERVES_FROM = 4;
+
+  Tree {
+    Objects.requireNonNull(profile, "profile");
+    Objects.requireNonNull(postgres, "postgres");
+    Objects.requireNonNull(pool, "pool");
+    lanes = withPresets(Objects.requireNonNull(lanes, "lanes"), pool.max());
+    Objects.requireNonNull(redis, "redis");
+    bulkheads = withDefault(Objects.requireNonNull(bulkheads, "bulkheads"));
+    Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(shutdown, "shutdown");
+    Problems problems = Problems.ofCode("");
+    check(problems, lanes, pool.max());
+    checkNames(problems, lanes, bulkheads);
+    problems.throwIfAny();
+  }
+
+  static Tree defaults(Profile profile) {
+    return new Tree(
+        profile,
+        PostgresConfig.defaults(),
+        profile.pool(),
+        Map.of(),
+        RedisConfig.defaults(),
+        Map.of(),
+        HealthConfig.defaults(),
+        ShutdownConfig.defaults());
+  }
+
+  /** A preset lane as it is when nothing is set. */
+  static LaneConfig presetLane(String name, int poolMax) {
+    boolean reserves = name.equals(ADMIN) && poolMax >= ADMIN_RESERVES_FROM;
+    return LaneConfig.open().reserved(reserves ? 1 : 0);
+  }
+
+  private static Map<String, LaneConfig> withPresets(Map<String, LaneConfig> lanes, int poolMax) {
+    Map<String, LaneConfig> all = new LinkedHashMap<>();
+    Catalogue.PRESET_LANES.forEach(name -> all.put(name, presetLane(name, poolMax)));
+    lanes.forEach((name, lane) -> all.put(name, Objects.requireNonNull(lane, "lanes." + name)));
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static Map<String, BulkheadConfig> withDefault(Map<String, BulkheadConfig> bulkheads) {
+    Map<String, BulkheadConfig> all = new LinkedHashMap<>();
+    all.put(Catalogue.DEFAULT_BULKHEAD, BulkheadConfig.defaults());
+    bulkheads.forEach(
+        (name, bulkhead) -> all.put(name, Objects.requireNonNull(bulkhead, "bulkheads." + name)));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** The lanes together must leave a connection that belongs to nobody. */
+  static void check(Problems problems, Map<String, LaneConfig> lanes, int poolMax) {
+    long sum = lanes.values().stream().mapToLong(LaneConfig::reserved).sum();
+    String largest =
+        lanes.keySet().stream()
+            .max((a, b) -> Integer.compare(reserved(lanes, a), reserved(lanes, b)))
+            .orElse(ADMIN);
+    problems.unless(
+        sum < poolMax || sum == 0,
+        "lanes." + largest + ".reserved",
+        reserved(lanes, largest),
+        "all lanes together reserve %d of pool.max = %d, and at least 1 must stay free for all; "
+                .formatted(sum, poolMax)
+            + "lower a reserve or raise pool.max to %d".formatted(sum + 1),
+        "pool.max");
+  }
+
+  private static int reserved(Map<String, LaneConfig> lanes, String name) {
+    return Objects.requireNonNull(lanes.get(name), name).reserved();
+  }
+
+  private static void checkNames(
+      Problems problems, Map<String, LaneConfig> lanes, Map<String, BulkheadConfig> bulkheads) {
+    for (String name : lanes.keySet()) {
+      checkLaneName(problems, name);
+    }
+    for (String name : bulkheads.keySet()) {
+      problems.unless(
+          Catalogue.BULKHEAD_NAME.matcher(name).matches(),
+          "bulkheads",
+          name,
+          "a bulkhead is named by lower-case letters and digits, words joined by '-'");
+    }
+  }
+
+  static void checkLaneName(Problems problems, String name) {
+    problems.unless(
+        Catalogue.LANE_NAME.matcher(name).matches(),
+        "lanes",
+        name,
+        "a lane is named by lower-case letters, digits, '-' and '_', and begins with neither sign");
+  }
+
+  /** Every value by its key as {@code describe()} shows it: secrets masked, unset ones empty. */
+  Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("profile", profile.toString());
+    values.put("postgres.url", address(postgres.url()));
+    values.put("postgres.user", Objects.requireNonNullElse(postgres.user(), ""));
+    values.put("postgres.password", postgres.password().shown());
+    values.put("postgres.connect-timeout", Conversions.show(postgres.connectTimeout()));
+    values.put("pool.min", Integer.toString(pool.min()));
+    values.put("pool.max", Integer.toString(pool.max()));
+    values.put("pool.wait", Conversions.show(pool.maxWait()));
+    values.put("lanes", declaredLanes());
+    lanes.forEach((name, lane) -> put(values, "lanes." + name, lane));
+    values.put("redis.uri", address(redis.uri()));
+    values.put("redis.timeout", Conversions.show(redis.timeout()));
+    bulkheads.forEach((name, bulkhead) -> put(values, "bulkheads." + name, bulkhead));
+    values.put("health.interval", Conversions.show(health.interval()));
+    values.put("health.timeout", Conversions.show(health.timeout()));
+    values.put("shutdown.budget", Conversions.show(shutdown.budget()));
+    values.put("shutdown.hook", Boolean.toString(shutdown.hook()));
+    return values;
+  }
+
+  private String declaredLanes() {
+    return lanes.keySet().stream()
+        .filter(name -> !Catalogue.PRESET_LANES.contains(name))
+        .collect(Collectors.joining(","));
+  }
+
+  private static void put(Map<String, String> values, String path, LaneConfig lane) {
+    values.put(path + ".reserved", Integer.toString(lane.reserved()));
+    values.put(path + ".limit", Conversions.showLimit(lane.limit()));
+    values.put(path + ".weight", Integer.toString(lane.weight()));
+  }
+
+  private static void put(Map<String, String> values, String path, BulkheadConfig bulkhead) {
+    values.put(path + ".limit", Integer.toString(bulkhead.limit()));
+    values.put(path + ".queue", Integer.toString(bulkhead.queue()));
+  }
+
+  private static String address(@Nullable String address) {
+    return address == null ? "" : Masking.address(address);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.weir.config.keys;
+
+import dev.weir.config.keys.Key.Form;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * All keys, for the lanes and bulkheads known by name. Lanes are known when declared; a bulkhead
+ * may have any name, so the names seen are known and every other is still legal. Immutable.
+ */
+public final class Catalogue {
+  /** The lanes that are there without being declared. */
+  public static final List<String> PRESET_LANES =
+      List.of("interactive", "batch", "training", "mcp", "admin");
+
+  /** The bulkhead that stands for all that are not set. */
+  public static final String DEFAULT_BULKHEAD = "default";
+
+  /** What the name of a lane looks like. */
+  public static final Pattern LANE_NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
+  /** What the name of a bulkhead looks like; its spelling in the environment has one way back. */
+  public static final Pattern BULKHEAD_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+  /** Every key there is, in the order of the documentation. */
+  public static final List<Key> KEYS =
+      List.of(
+          new Key("profile", Form.PROFILE, "what the service is started for; decides defaults"),
+          new Key(
+              "postgres.url", Form.ADDRESS, "the database, `jdbc:postgresql://host:port/database`"),
+          new Key("postgres.user", Form.TEXT, "the login"),
+          new Key("postgres.password", Form.SECRET, "the login's password"),
+          new Key(
+              "postgres.password-file",
+              Form.SECRET_FILE,
+              "a file with the password, read at each use; instead of `postgres.password`"),
+          new Key(
+              "postgres.connect-timeout",
+              Form.DURATION,
+              "time to open one connection, at least `1s`; rounded up to whole seconds"),
+          new Key("pool.min", Form.NUMBER, "connections kept open when nothing happens, 0 to max"),
+          new Key("pool.max", Form.NUMBER, "connections open at most, 1 to 10000"),
+          new Key(
+              "pool.wait",
+              Form.DURATION,
+              "longest wait for a connection by a caller without a deadline"),
+          new Key(
+              "lanes",
+              Form.NAMES,
+              "lanes beside the preset `interactive`, `batch`, `training`, `mcp` and `admin`"),
+          new Key("lanes.<name>.reserved", Form.NUMBER, "connections always kept for the lane"),
+          new Key("lanes.<name>.limit", Form.LIMIT, "connections the lane never exceeds"),
+          new Key("lanes.<name>.weight", Form.NUMBER, "the lane's share of the rest, 1 to 1000"),
+          new Key("redis.uri", Form.ADDRESS, "the Redis, `redis://host:port` or `rediss://...`"),
+          new Key("redis.timeout", Form.DURATION, "time a Redis command may take"),
+          new Key(
+              "bulkheads.<name>.limit",
+              Form.NUMBER,
+              "tasks running at once; the name `default` stands for all not named"),
+          new Key("bulkheads.<name>.queue", Form.NUMBER, "tasks waiting at most; likewise"),
+          new Key("health.interval", Form.DURATION, "time from one health check to the next"),
+          new Key("health.timeout", Form.DURATION, "time a check may take, at most the interval"),
+          new Key(
+              "shutdown.budget",
+              Form.DURATION,
+              "longest time to let work under way end; closing comes after"),
+          new Key("shutdown.hook", Form.FLAG, "whether Weir stops by itself when the JVM ends"));
+
+  private static final String LANES = "lanes.";
+  private static final String BULKHEADS = "bulkheads.";
+
+  private final Set<String> lanes;
+  private final Set<String> bulkheads;
+
+  /** The catalogue for these declared lanes and these bulkheads seen so far. */
+  public Catalogue(Set<String> lanes, Set<String> bulkheads) {
+    this.lanes = Set.copyOf(lanes);
+    this.bulkheads = Set.copyOf(bulkheads);
+  }
+
+  /** The setting this key names, if it is one. */
+  public Optional<Key> find(String path) {
+    return KEYS.stream().filter(key -> matches(key, path)).findFirst();
+  }
+
+  private boolean matches(Key key, String path) {
+    if (!key.hasName()) {
+      return key.path().equals(path);
+    }
+    return nameIn(key, path).filter(name -> legal(key, name)).isPresent();
+  }
+
+  private boolean legal(Key key, String name) {
+    return key.path().startsWith(LANES)
+        ? lanes.contains(name)
+        : BULKHEAD_NAME.matcher(name).matches();
+  }
+
+  /** The text in place of {@code <name>}, where the path has the shape of the key. */
+  private static Optional<String> nameIn(Key key, String path) {
+    int at = key.path().indexOf(Key.NAME);
+    String before = key.path().substring(0, at);
+    String after = key.path().substring(at + Key.NAME.length());
+    boolean shaped =
+        path.startsWith(before)
+            && path.endsWith(after)
+            && path.length() > before.length() + after.length();
+    return shaped
+        ? Optional.of(path.substring(before.length(), path.length() - after.length()))
+        : Optional.empty();
+  }
+
+  /** The bulkhead a path speaks of, if it is the path of one. */
+  public static Optional<String> bulkheadIn(String path) {
+    return KEYS.stream()
+        .filter(key -> key.hasName() && key.path().startsWith(BULKHEADS))
+        .flatMap(key -> nameIn(key, path).stream())
+        .filter(name -> BULKHEAD_NAME.matcher(name).matches())
+        .findFirst();
+  }
+
+  /** The keys that hold a secret. */
+  public static List<String> secrets() {
+    return KEYS.stream().filter(key -> key.form() == Form.SECRET).map(Key::path).toList();
+  }
+
+  /** What a key is called in the environment: {@code pool.max} is {@code WEIR_POOL_MAX}. */
+  public static String variable(String path) {
+    return "WEIR_" + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** Every key this environment variable may mean: none, the one, or several. */
+  public List<String> meantBy(String variable) {
+    List<String> known = paths().filter(path -> variable(path).equals(variable)).toList();
+    return known.isEmpty() ? newBulkhead(variable) : known;
+  }
+
+  /** A bulkhead nobody has named yet: its words are joined by '-'. */
+  private static List<String> newBulkhead(String variable) {
+    return KEYS.stream()
+        .filter(key -> key.hasName() && key.path().startsWith(BULKHEADS))
+        .flatMap(key -> spelling(key, variable).stream())
+        .toList();
+  }
+
+  private static Optional<String> spelling(Key key, String variable) {
+    Key shape = new Key(variable(key.path()).replace("<NAME>", Key.NAME), key.form(), "");
+    return nameIn(shape, variable)
+        .map(name -> name.toLowerCase(Locale.ROOT).replace('_', '-'))
+        .filter(name -> BULKHEAD_NAME.matcher(name).matches())
+        .map(key::named)
+        .filter(path -> variable(path).equals(variable));
+  }
+
+  /** Every path of every known name. */
+  public Stream<String> paths() {
+    return KEYS.stream().flatMap(this::pathsOf);
+  }
+
+  private Stream<String> pathsOf(Key key) {
+    if (!key.hasName()) {
+      return Stream.of(key.path());
+    }
+    Set<String> names = key.path().startsWith(LANES) ? lanes : bulkheads;
+    return new TreeSet<>(names).stream().map(key::named);
+  }
+
+  /** What is wrong with a key that {@link #find} does not find, and which was probably meant. */
+  public String unknown(String path) {
+    Optional<String> lane =
+        KEYS.stream()
+            .filter(key -> key.hasName() && key.path().startsWith(LANES))
+            .flatMap(key -> nameIn(key, path).stream())
+            .findFirst();
+    return lane.map(this::noLane)
+        .orElseGet(
+            () ->
+                "no such setting"
+                    + Suggestion.among(paths(), path, "; docs/configuration.md lists them all"));
+  }
+
+  private String noLane(String name) {
+    String instead = "; declare it with lanes = " + name;
+    return "no lane \"%s\"%s".formatted(name, Suggestion.quoted(lanes.stream(), name, instead));
+  }
+}

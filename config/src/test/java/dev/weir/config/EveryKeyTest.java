@@ -1,0 +1,62 @@
+package dev.weir.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.config.keys.Catalogue;
+import dev.weir.config.keys.Key;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No setting is dead: each one in the catalogue changes the settings, from every kind of source.
+ */
+class EveryKeyTest {
+  @TempDir Path directory;
+
+  static Stream<Key> keys() {
+    return Catalogue.KEYS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void changes_what_it_says_in_every_source(Key key) throws IOException {
+    String path = key.named(key.path().startsWith("lanes") ? "mcp" : "imports");
+    String value = other(key);
+    WeirConfig byDefault = WeirConfig.defaults(Profile.DEVELOPMENT);
+    WeirConfig byCode = ConfigLoader.empty().set(path, value).load();
+    WeirConfig byFile =
+        Written.inFile(directory, "weir." + path + " = " + value.replace("\\", "\\\\"));
+    WeirConfig byVariable =
+        ConfigLoader.empty().environment(Map.of(Catalogue.variable(path), value)).load();
+    WeirConfig byProperty =
+        ConfigLoader.empty().systemProperties(Written.property("weir." + path, value)).load();
+
+    assertThat(byCode).isNotEqualTo(byDefault);
+    assertThat(byFile).isEqualTo(byCode);
+    assertThat(byVariable).isEqualTo(byCode);
+    assertThat(byProperty).isEqualTo(byCode);
+    String told = path.replace("-file", "");
+    assertThat(byVariable.origin(told)).hasToString("environment " + Catalogue.variable(path));
+    assertThat(byFile.origin(told)).hasToString("weir.properties, line 1");
+  }
+
+  private String other(Key key) throws IOException {
+    return switch (key.form()) {
+      case NUMBER, LIMIT -> "5";
+      case FLAG -> "false";
+      case DURATION -> "2500ms";
+      case TEXT, SECRET -> "other";
+      case NAMES -> "reports";
+      case PROFILE -> "test";
+      case ADDRESS ->
+          key.path().startsWith("redis") ? "redis://there" : "jdbc:postgresql://there/orders";
+      case SECRET_FILE -> Files.writeString(directory.resolve("secret"), "x").toString();
+    };
+  }
+}
