@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * A gate said no: the caller holds no permit and may try again, elsewhere or later.
  *
- * <p>The message names the lane, the reason, the state of the gate and what to change. Immutable.
+ * <p>The message names the lane, the reason, the state of the gate and what to change, in the words
+ * of {@link LaneSettings#advice()} if there are any. Immutable but for suppressed exceptions. A
+ * {@link Reason#QUEUE_FULL} carries no stack trace: it must stay cheap while it rains.
  */
 public final class AdmissionRejectedException extends RuntimeException {
 
@@ -16,8 +18,8 @@ public final class AdmissionRejectedException extends RuntimeException {
   private final Reason reason;
   private final int queued;
 
-  AdmissionRejectedException(LaneSnapshot lane, Reason reason, long waitedNanos) {
-    super(text(lane, reason, waitedNanos), null, false, reason != Reason.QUEUE_FULL);
+  AdmissionRejectedException(LaneSnapshot lane, String advice, Reason reason, long waitedNanos) {
+    super(text(lane, advice, reason, waitedNanos), null, true, reason != Reason.QUEUE_FULL);
     this.gate = lane.gate();
     this.lane = lane.name();
     this.reason = reason;
@@ -44,7 +46,7 @@ public final class AdmissionRejectedException extends RuntimeException {
     return queued;
   }
 
-  private static String text(LaneSnapshot lane, Reason reason, long waitedNanos) {
+  private static String text(LaneSnapshot lane, String advice, Reason reason, long waitedNanos) {
     String state =
         "%d of %d permits in use, %d of them by this lane (its limit: %s), %d waiting"
             .formatted(
@@ -52,11 +54,21 @@ public final class AdmissionRejectedException extends RuntimeException {
     String who = "lane '%s' of gate '%s'".formatted(lane.name(), lane.gate());
     return switch (reason) {
       case DEADLINE ->
-          "No permit in %s after %s: %s. Return permits sooner, give the call more time, or raise the limit."
-              .formatted(who, millis(waitedNanos), state);
+          "No permit in %s after %s: %s. %s"
+              .formatted(
+                  who,
+                  millis(waitedNanos),
+                  state,
+                  orElse(
+                      advice,
+                      "Return permits sooner, give the call more time, or raise the limit."));
       case QUEUE_FULL ->
-          "No place left to wait in %s: its queue is bounded to %d; %s. Send less at once, or raise the queue bound or the limit."
-              .formatted(who, lane.queueBound(), state);
+          "No place left to wait in %s: its queue is bounded to %d; %s. %s"
+              .formatted(
+                  who,
+                  lane.queueBound(),
+                  state,
+                  orElse(advice, "Send less at once, or raise the queue bound or the limit."));
       case INTERRUPTED ->
           "Interrupted after %s of waiting in %s: %s. The interrupt flag is set again."
               .formatted(millis(waitedNanos), who, state);
@@ -64,6 +76,10 @@ public final class AdmissionRejectedException extends RuntimeException {
           "Closed: %s admits nobody any more. Stop calling it once its owner closes or drains."
               .formatted(who);
     };
+  }
+
+  private static String orElse(String advice, String general) {
+    return advice.isEmpty() ? general : advice;
   }
 
   private static String millis(long nanos) {

@@ -53,18 +53,20 @@ public final class Gate {
   private Gate(String name, int limit, List<LaneSettings> settings) {
     this.name = name;
     this.limit = limit;
+    long reserved = 0;
     for (LaneSettings lane : settings) {
       if (lanes.put(lane.name(), new Lane(this, lane)) != null) {
         throw new IllegalArgumentException(
             "gate '%s' has two lanes '%s'".formatted(name, lane.name()));
       }
-      unfilled += lane.reserved();
+      reserved += lane.reserved();
     }
-    if (limit < 0 || unfilled > limit) {
+    if (limit < 0 || reserved > limit) {
       throw new IllegalArgumentException(
           "gate '%s': limit = %d must be 0 or more and cover the %d permits its lanes reserve"
-              .formatted(name, limit, unfilled));
+              .formatted(name, limit, reserved));
     }
+    unfilled = (int) reserved;
     order = List.copyOf(lanes.values());
   }
 
@@ -132,7 +134,7 @@ public final class Gate {
       closed = true;
       for (Lane lane : order) {
         for (Waiter w = lane.queue.poll(); w != null; w = lane.queue.poll()) {
-          refused.add(new Refusal(w, rejection(lane, Reason.CLOSED, 0)));
+          refused.add(new Refusal(w, lane, refuse(lane)));
         }
       }
     } finally {
@@ -141,9 +143,9 @@ public final class Gate {
     refused.forEach(Refusal::tell);
   }
 
-  private record Refusal(Waiter waiter, AdmissionRejectedException why) {
+  private record Refusal(Waiter waiter, Lane lane, LaneSnapshot seen) {
     void tell() {
-      waiter.refused(why);
+      waiter.refused(exception(lane, seen, Reason.CLOSED, 0));
     }
   }
 
@@ -206,37 +208,47 @@ public final class Gate {
   }
 
   void enterOrQueue(Lane lane, Waiter waiter) {
-    if (enteredElseQueued(lane, waiter)) {
-      waiter.admitted();
-    }
-  }
-
-  private boolean enteredElseQueued(Lane lane, Waiter waiter) {
+    LaneSnapshot refused = null;
+    Reason reason;
     lock.lock();
     try {
-      if (closed) {
-        throw rejection(lane, Reason.CLOSED, 0);
-      }
       if (waiter.used) {
         throw new IllegalStateException("a waiter is good for one request; make a new one");
       }
-      if (lane.queue.isEmpty() && admissible(lane)) {
-        waiter.used = true;
-        take(lane);
-        return true;
+      reason = reasonToRefuse(lane);
+      if (reason != null) {
+        refused = refuse(lane);
+      } else if (!enteredElseQueued(lane, waiter)) {
+        return;
       }
-      if (lane.queue.size() >= lane.settings.queueBound()) {
-        throw rejection(lane, Reason.QUEUE_FULL, 0);
-      }
-      if (lane.queue.isEmpty()) {
-        lane.pass = Math.max(lane.pass, pass);
-      }
-      waiter.used = true;
-      lane.queue.add(waiter);
-      return false;
     } finally {
       lock.unlock();
     }
+    if (reason != null && refused != null) {
+      throw exception(lane, refused, reason, 0);
+    }
+    waiter.admitted();
+  }
+
+  private @Nullable Reason reasonToRefuse(Lane lane) {
+    if (closed) {
+      return Reason.CLOSED;
+    }
+    boolean mustWait = !lane.queue.isEmpty() || !admissible(lane);
+    return mustWait && lane.queue.size() >= lane.settings.queueBound() ? Reason.QUEUE_FULL : null;
+  }
+
+  private boolean enteredElseQueued(Lane lane, Waiter waiter) {
+    waiter.used = true;
+    if (lane.queue.isEmpty()) {
+      if (admissible(lane)) {
+        take(lane);
+        return true;
+      }
+      lane.pass = Math.max(lane.pass, pass);
+    }
+    lane.queue.add(waiter);
+    return false;
   }
 
   boolean cancel(Lane lane, Waiter waiter) {
@@ -275,13 +287,27 @@ public final class Gate {
   }
 
   AdmissionRejectedException rejection(Lane lane, Reason reason, long waitedNanos) {
+    LaneSnapshot refused;
     lock.lock();
     try {
-      lane.rejected++;
-      return new AdmissionRejectedException(snapshotLocked(lane), reason, waitedNanos);
+      refused = refuse(lane);
     } finally {
       lock.unlock();
     }
+    return exception(lane, refused, reason, waitedNanos);
+  }
+
+  private static AdmissionRejectedException exception(
+      Lane lane, LaneSnapshot seen, Reason reason, long waitedNanos) {
+    return new AdmissionRejectedException(seen, lane.settings.advice(), reason, waitedNanos);
+  }
+
+  /**
+   * Counts a refusal; its text and stack are made outside the lock, where they cost nobody else.
+   */
+  private LaneSnapshot refuse(Lane lane) {
+    lane.rejected++;
+    return snapshotLocked(lane);
   }
 
   private boolean admissible(Lane lane) {

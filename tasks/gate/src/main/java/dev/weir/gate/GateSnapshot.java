@@ -28,4 +28,10 @@ public record GateSnapshot(
   public long rejected() {
     return lanes.stream().mapToLong(LaneSnapshot::rejected).sum();
   }
+
+  /** Permits that a caller of any lane could take now: neither in use nor kept for a lane. */
+  public int free() {
+    int kept = lanes.stream().mapToInt(lane -> Math.max(0, lane.reserved() - lane.inUse())).sum();
+    return Math.max(0, limit - inUse - kept);
+  }
 }

@@ -103,6 +103,14 @@ public final class Lane {
     gate.exit(this);
   }
 
+  /**
+   * A refusal as this lane would give it now, counted like its own: for the owner of a gate who
+   * refuses by a rule of its own.
+   */
+  public AdmissionRejectedException refusal(Reason reason) {
+    return gate.rejection(this, reason, 0);
+  }
+
   /** The lane's figures at this moment. */
   public LaneSnapshot snapshot() {
     return gate.snapshot(this);

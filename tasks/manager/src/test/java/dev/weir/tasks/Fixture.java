@@ -1,0 +1,89 @@
+package dev.weir.tasks;
+
+import dev.weir.testkit.Await;
+import dev.weir.testkit.SettableTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+/** A manager with what it stands on, closed in order. */
+final class Fixture implements AutoCloseable {
+
+  static final BulkheadSettings ROOMY = new BulkheadSettings(4, 100);
+
+  final SystemTasks system;
+  final BackgroundTaskManager tasks;
+
+  private Fixture(SystemTasks system, BackgroundTaskManager tasks) {
+    this.system = system;
+    this.tasks = tasks;
+  }
+
+  static Fixture open(ContextCarrier... carriers) {
+    return on(SystemTasks.open(), List.of(), Map.of(), carriers);
+  }
+
+  static Fixture open(
+      TaskListener listener, Map<String, BulkheadSettings> bulkheads, ContextCarrier... carriers) {
+    return on(SystemTasks.open(), List.of(listener), bulkheads, carriers);
+  }
+
+  static Fixture open(Map<String, BulkheadSettings> bulkheads) {
+    return on(SystemTasks.open(), List.of(), bulkheads);
+  }
+
+  static Fixture open(List<TaskListener> listeners) {
+    return on(SystemTasks.open(), listeners, Map.of());
+  }
+
+  static Fixture open(SettableTime time) {
+    return on(
+        SystemTasks.open(List.of(), time.scheduler(), time, time::nanos), List.of(), Map.of());
+  }
+
+  static Fixture open(SettableTime time, TaskListener listener) {
+    return on(
+        SystemTasks.open(List.of(), time.scheduler(), time, time::nanos),
+        List.of(listener),
+        Map.of("one", new BulkheadSettings(1, 10)));
+  }
+
+  private static Fixture on(
+      SystemTasks system,
+      List<TaskListener> listeners,
+      Map<String, BulkheadSettings> bulkheads,
+      ContextCarrier... carriers) {
+    var settings = new TaskSettings(bulkheads, ROOMY, Duration.ofSeconds(10));
+    return new Fixture(
+        system, BackgroundTaskManager.open(settings, system, List.of(carriers), listeners));
+  }
+
+  @Override
+  public void close() {
+    tasks.close(Duration.ZERO);
+    system.close();
+  }
+
+  /** Waits for what another thread is about to do. */
+  static void until(String what, BooleanSupplier condition) {
+    Await.until(Duration.ofSeconds(20), what, condition);
+  }
+
+  /** Waits at a gate that interrupts do not open. */
+  static void deafUntil(CountDownLatch open) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        open.await();
+        break;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.weir.tasks;
+
+import dev.weir.gate.AdmissionRejectedException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what a listener is told. */
+final class Recorder implements TaskListener {
+
+  final List<String> lines = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void submitted(String name) {
+    lines.add("submitted " + name);
+  }
+
+  @Override
+  public void started(String name, long waitNanos) {
+    lines.add("started " + name + " " + waitNanos);
+  }
+
+  @Override
+  public void finished(String name, Outcome outcome, long runNanos) {
+    lines.add("finished " + name + " " + outcome + " " + runNanos);
+  }
+
+  @Override
+  public void rejected(String name, AdmissionRejectedException.Reason reason) {
+    lines.add("rejected " + name + " " + reason);
+  }
+}
