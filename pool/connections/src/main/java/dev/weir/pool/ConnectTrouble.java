@@ -1,0 +1,58 @@
+package dev.weir.pool;
+
+import dev.weir.config.PostgresConfig;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/** Why a connection could not be had, told apart by SQLSTATE, each with its mend. */
+enum ConnectTrouble {
+  PASSWORD("was not asked: its password could not be read; check postgres.password-file."),
+  INTERRUPTED("gave no connection: the waiting thread was interrupted."),
+  LOGIN("refused the login of user '%3$s' (%2$s): check postgres.user and postgres.password."),
+  NO_DATABASE("has no such database (%2$s): check the end of postgres.url."),
+  FULL("has no connection left (%2$s): lower pool.max or raise max_connections on the server."),
+  NOT_READY("is starting, stopping or recovering (%2$s): try again once it accepts connections."),
+  UNREACHABLE(
+      "could not be reached within %4$d ms: check that it runs and answers, postgres.url, and"
+          + " postgres.connect-timeout."),
+  OTHER("gave no connection (%2$s): see the cause.");
+
+  private final String text;
+
+  ConnectTrouble(String text) {
+    this.text = "PostgreSQL at %1$s " + text;
+  }
+
+  static ConnectTrouble of(SQLException failure) {
+    SQLException root = root(failure);
+    if (root instanceof UnreadablePasswordException) {
+      return PASSWORD;
+    }
+    if (root.getCause() instanceof InterruptedException) {
+      return INTERRUPTED;
+    }
+    String state = state(root);
+    return switch (state) {
+      case "28P01", "28000" -> LOGIN;
+      case "3D000" -> NO_DATABASE;
+      case "53300" -> FULL;
+      case "57P01", "57P02", "57P03" -> NOT_READY;
+      case "" -> UNREACHABLE;
+      default -> state.startsWith("08") ? UNREACHABLE : OTHER;
+    };
+  }
+
+  /** The driver's own exception, below what a pool wrapped around it. */
+  static SQLException root(SQLException failure) {
+    return failure.getCause() instanceof SQLException deeper ? root(deeper) : failure;
+  }
+
+  String text(PostgresConfig config, SQLException root) {
+    return text.formatted(
+        config.target(), state(root), config.user(), config.connectTimeout().toMillis());
+  }
+
+  private static String state(SQLException failure) {
+    return Objects.requireNonNullElse(failure.getSQLState(), "");
+  }
+}

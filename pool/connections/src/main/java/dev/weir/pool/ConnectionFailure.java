@@ -1,0 +1,15 @@
+package dev.weir.pool;
+
+/**
+ * What Weir itself reports of connections and transactions, beside the gate's refusals. Unchecked;
+ * the cause is the {@link java.sql.SQLException} behind it.
+ */
+public abstract sealed class ConnectionFailure extends RuntimeException
+    permits DatabaseUnavailableException, CommitFailedException {
+
+  private static final long serialVersionUID = 1L;
+
+  ConnectionFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

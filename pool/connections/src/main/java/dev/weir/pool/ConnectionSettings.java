@@ -1,0 +1,62 @@
+package dev.weir.pool;
+
+import dev.weir.config.LaneConfig;
+import dev.weir.config.PoolConfig;
+import dev.weir.config.PostgresConfig;
+import dev.weir.config.RedisConfig;
+import dev.weir.config.WeirConfig;
+import dev.weir.gate.LaneSettings;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link UnifiedConnectionManager} is opened with. Immutable.
+ *
+ * @param postgres the server and the login
+ * @param pool how many sockets, and how long a caller waits
+ * @param lanes the lanes of the gate by name
+ * @param redis the Redis server, possibly none
+ * @param override a data source to use in place of HikariCP and {@code postgres}, or null
+ */
+public record ConnectionSettings(
+    PostgresConfig postgres,
+    PoolConfig pool,
+    Map<String, LaneConfig> lanes,
+    RedisConfig redis,
+    @Nullable DataSource override) {
+
+  /** Copies the map. */
+  public ConnectionSettings {
+    lanes = Map.copyOf(lanes);
+  }
+
+  /** The settings of a whole configuration, with HikariCP as the physical pool. */
+  public static ConnectionSettings of(WeirConfig config) {
+    return new ConnectionSettings(
+        config.postgres(), config.pool(), config.lanes(), config.redis(), null);
+  }
+
+  /** The same on somebody else's data source, which Weir does not close. */
+  public ConnectionSettings override(@Nullable DataSource source) {
+    return new ConnectionSettings(postgres, pool, lanes, redis, source);
+  }
+
+  List<LaneSettings> laneSettings() {
+    return lanes.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(lane -> settings(lane.getKey(), lane.getValue()))
+        .toList();
+  }
+
+  private static LaneSettings settings(String name, LaneConfig lane) {
+    return LaneSettings.named(name)
+        .reserved(lane.reserved())
+        .limit(lane.limit())
+        .weight(lane.weight())
+        .advice(
+            "Return sessions sooner, or raise pool.max, pool.wait%s (weir.config().describe() shows what is in force)."
+                .formatted(lane.limited() ? " or lanes." + name + ".limit" : ""));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.weir.pool;
+
+import dev.weir.gate.AdmissionRejectedException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Tells several listeners and keeps callers, and the listeners from each other, safe from one that
+ * throws: logged once for each, then ignored.
+ */
+final class SafePoolListener implements PoolListener {
+
+  private final List<Guarded> listeners;
+
+  SafePoolListener(List<PoolListener> listeners) {
+    this.listeners = listeners.stream().map(one -> new Guarded(one, new AtomicBoolean())).toList();
+  }
+
+  private record Guarded(PoolListener listener, AtomicBoolean told) {
+
+    void tell(Consumer<PoolListener> call) {
+      try {
+        call.accept(listener);
+      } catch (Throwable failure) {
+        if (told.compareAndSet(false, true)) {
+          Logs.listenerFailed(listener, failure);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void waited(String lane, long nanos) {
+    tell(listener -> listener.waited(lane, nanos));
+  }
+
+  @Override
+  public void used(String lane, long nanos) {
+    tell(listener -> listener.used(lane, nanos));
+  }
+
+  @Override
+  public void rejected(String lane, AdmissionRejectedException.Reason reason) {
+    tell(listener -> listener.rejected(lane, reason));
+  }
+
+  @Override
+  public void connected(long nanos) {
+    tell(listener -> listener.connected(nanos));
+  }
+
+  @Override
+  public void connectFailed(String sqlState) {
+    tell(listener -> listener.connectFailed(sqlState));
+  }
+
+  private void tell(Consumer<PoolListener> call) {
+    for (Guarded listener : listeners) {
+      listener.tell(call);
+    }
+  }
+}

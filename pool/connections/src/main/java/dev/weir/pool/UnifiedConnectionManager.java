@@ -1,0 +1,321 @@
+package dev.weir.pool;
+
+import dev.weir.gate.AdmissionRejectedException;
+import dev.weir.gate.Deadline;
+import dev.weir.gate.Gate;
+import dev.weir.gate.GateSnapshot;
+import dev.weir.redis.Redis;
+import dev.weir.tasks.SystemTasks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way of a service to its PostgreSQL and its Redis.
+ *
+ * <p>A session is a borrowed connection that lives exactly as long as a lambda. Callers wait for
+ * their turn in their lane, first come, first served, at most until their {@link Deadline} or
+ * {@code pool.wait}, whichever is sooner; whose turn has come waits for a socket that is still
+ * being opened at most {@code postgres.connect-timeout}. A session inside another needs a second
+ * connection. What the lambda throws reaches the caller untouched. Safe for use by any number of
+ * threads, virtual ones above all.
+ *
+ * <p>Every session method throws {@link AdmissionRejectedException} if the gate refuses and {@link
+ * DatabaseUnavailableException} if no usable connection can be had.
+ */
+public final class UnifiedConnectionManager implements AutoCloseable {
+
+  private static final String NODE = "primary";
+
+  private final ConnectionSettings settings;
+  private final Gate gate;
+  private final PhysicalPool physical;
+  private final Admission admission;
+  private final Redis redis;
+  private final DataSource dataSource;
+  private volatile boolean closed;
+
+  private UnifiedConnectionManager(
+      ConnectionSettings settings, Gate gate, PhysicalPool physical, Parts parts) {
+    this.settings = settings;
+    this.gate = gate;
+    this.physical = physical;
+    this.admission = new Admission(gate, physical, settings.pool().maxWait(), parts.listener());
+    this.redis = Redis.of(settings.redis(), parts.system());
+    this.dataSource = dataSource(Access.readWrite());
+  }
+
+  private record Parts(SystemTasks system, PoolListener listener) {}
+
+  /**
+   * Opens the pool: logs in once, to see that the server is there and fits, and lets the sockets be
+   * filled up in the background.
+   *
+   * @param settings the server, the size, the lanes
+   * @param system where background work runs
+   * @param listeners are told what happens
+   * @throws DatabaseUnavailableException if no connection can be had within {@code
+   *     postgres.connect-timeout}
+   * @throws IllegalArgumentException if the lanes do not fit the pool or the default lane is
+   *     missing
+   * @throws IllegalStateException if neither {@code postgres.url} nor a data source is given
+   */
+  public static UnifiedConnectionManager open(
+      ConnectionSettings settings, SystemTasks system, List<PoolListener> listeners) {
+    Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(system, "system");
+    PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
+    var gate = Gate.open(NODE, settings.pool().max(), settings.laneSettings());
+    gate.lane(Access.DEFAULT_LANE);
+    PhysicalPool physical = physical(settings, gate, system, safe);
+    return new UnifiedConnectionManager(settings, gate, physical, new Parts(system, safe));
+  }
+
+  private static PhysicalPool physical(
+      ConnectionSettings settings, Gate gate, SystemTasks system, PoolListener listener) {
+    DataSource override = settings.override();
+    if (override != null) {
+      return new ForeignPool(override, () -> gate.snapshot().inUse());
+    }
+    if (settings.postgres().url() == null) {
+      throw new IllegalStateException(
+          "No PostgreSQL is configured: set postgres.url (WEIR_POSTGRES_URL), for example"
+              + " jdbc:postgresql://localhost:5432/orders, or give the builder a DataSource.");
+    }
+    var source = new PostgresSource(settings.postgres(), listener);
+    source.check();
+    return new HikariPhysicalPool(
+        source, settings.pool(), settings.postgres().connectTimeout(), system);
+  }
+
+  /**
+   * Runs {@code work} with a connection and returns its result.
+   *
+   * @throws X what the work throws, untouched
+   */
+  public <R extends @Nullable Object, X extends Throwable> R withSession(Work<R, X> work) throws X {
+    return withSession(Access.readWrite(), work);
+  }
+
+  /**
+   * Runs {@code work} with a connection as {@code access} wants it and returns its result.
+   *
+   * @throws X what the work throws, untouched
+   * @throws IllegalArgumentException if no such lane is declared
+   */
+  public <R extends @Nullable Object, X extends Throwable> R withSession(
+      Access access, Work<R, X> work) throws X {
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(work, "work");
+    return access.budget() == null
+        ? session(access, work)
+        : Deadline.within(access.budget(), () -> session(access, work));
+  }
+
+  /**
+   * As {@link #withSession(Work)}, for work without a result.
+   *
+   * @throws X what the work throws, untouched
+   */
+  public <X extends Throwable> void useSession(VoidWork<X> work) throws X {
+    useSession(Access.readWrite(), work);
+  }
+
+  /**
+   * As {@link #withSession(Access, Work)}, for work without a result.
+   *
+   * @throws X what the work throws, untouched
+   */
+  public <X extends Throwable> void useSession(Access access, VoidWork<X> work) throws X {
+    withSession(access, resultless(work));
+  }
+
+  /**
+   * Runs {@code work} in a transaction: commits when it returns, rolls back when it throws.
+   *
+   * @throws X what the work throws, untouched; the transaction is then rolled back
+   * @throws CommitFailedException if the work ended well and COMMIT did not
+   */
+  public <R extends @Nullable Object, X extends Throwable> R inTransaction(Work<R, X> work)
+      throws X {
+    return inTransaction(Access.readWrite(), work);
+  }
+
+  /**
+   * As {@link #inTransaction(Work)}, as {@code access} wants it.
+   *
+   * @throws X what the work throws, untouched; the transaction is then rolled back
+   * @throws CommitFailedException if the work ended well and COMMIT did not
+   */
+  public <R extends @Nullable Object, X extends Throwable> R inTransaction(
+      Access access, Work<R, X> work) throws X {
+    Objects.requireNonNull(work, "work");
+    return withSession(access, connection -> Transactions.<R, X>run(connection, work));
+  }
+
+  /**
+   * As {@link #inTransaction(Work)}, for work without a result.
+   *
+   * @throws X what the work throws, untouched; the transaction is then rolled back
+   */
+  public <X extends Throwable> void useTransaction(VoidWork<X> work) throws X {
+    useTransaction(Access.readWrite(), work);
+  }
+
+  /**
+   * As {@link #inTransaction(Access, Work)}, for work without a result.
+   *
+   * @throws X what the work throws, untouched; the transaction is then rolled back
+   */
+  public <X extends Throwable> void useTransaction(Access access, VoidWork<X> work) throws X {
+    inTransaction(access, resultless(work));
+  }
+
+  private static <X extends Throwable> Work<Boolean, X> resultless(VoidWork<X> work) {
+    Objects.requireNonNull(work, "work");
+    return connection -> {
+      work.use(connection);
+      return true;
+    };
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R session(
+      Access access, Work<R, X> work) throws X {
+    Connection connection = borrow(access);
+    try {
+      return work.with(connection);
+    } finally {
+      giveBack(connection);
+    }
+  }
+
+  private Connection borrow(Access access) {
+    try {
+      return admission.borrow(gate.lane(access.lane()), access.isReadOnly());
+    } catch (SQLException failure) {
+      throw unavailable(failure);
+    }
+  }
+
+  private static void giveBack(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      // The pool has thrown the socket away; the caller's work is done and stays done.
+      Logs.closeFailed(failure);
+    }
+  }
+
+  private DatabaseUnavailableException unavailable(SQLException failure) {
+    String state = snapshot().line();
+    if (closed) {
+      return new DatabaseUnavailableException(
+          "The connection manager was closed while the caller waited for a socket.", failure);
+    }
+    String text =
+        settings.override() == null
+            ? why(failure)
+            : "The given data source has no connection: " + failure.getMessage();
+    return new DatabaseUnavailableException(text + " (" + state + ")", failure);
+  }
+
+  private String why(SQLException failure) {
+    SQLException connect = physical.lastConnectFailure();
+    ConnectTrouble trouble = ConnectTrouble.of(failure);
+    if (trouble != ConnectTrouble.INTERRUPTED || connect == null) {
+      return trouble.text(settings.postgres(), ConnectTrouble.root(failure));
+    }
+    return ConnectTrouble.of(connect).text(settings.postgres(), ConnectTrouble.root(connect))
+        + " The caller was interrupted while it waited.";
+  }
+
+  /** A data source whose every {@code getConnection} borrows anew, from the default lane. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
+  /**
+   * A data source whose every {@code getConnection} borrows anew, as {@code access} wants it; its
+   * deadline bounds the wait, not the use.
+   *
+   * <p>A refusal is an {@code SQLTransientConnectionException}, a passed deadline an {@code
+   * SQLTimeoutException}, each with the {@link AdmissionRejectedException} as cause.
+   *
+   * @throws IllegalArgumentException if no such lane is declared
+   */
+  public DataSource dataSource(Access access) {
+    return new GatedDataSource(admission, access, this::unavailable);
+  }
+
+  /** Redis; opened when it is first used. */
+  public Redis redis() {
+    return redis;
+  }
+
+  /** The state of the pool, with all figures of this moment. */
+  public PoolSnapshot snapshot() {
+    GateSnapshot figures = gate.snapshot();
+    return new PoolSnapshot(
+        NODE,
+        settings.override() == null ? settings.postgres().target() : "the given data source",
+        state(figures),
+        closed ? 0 : physical.connections(),
+        closed ? 0 : physical.idle(),
+        settings.pool().min(),
+        settings.pool().max(),
+        figures);
+  }
+
+  private PoolState state(GateSnapshot figures) {
+    if (closed) {
+      return PoolState.CLOSED;
+    }
+    if (admission.isDraining()) {
+      return PoolState.DRAINING;
+    }
+    if (figures.queued() > 0) {
+      return PoolState.EXHAUSTED;
+    }
+    return figures.free() > 0 ? PoolState.HEALTHY : PoolState.STRESSED;
+  }
+
+  /**
+   * Refuses new sessions from now on.
+   *
+   * @param exempt asked on the caller's thread; true lets that caller in all the same, so that work
+   *     under way can end
+   */
+  public void stopAccepting(BooleanSupplier exempt) {
+    admission.drain(Objects.requireNonNull(exempt, "exempt"));
+  }
+
+  /**
+   * Refuses every new session and waits until those under way have ended, at most until the
+   * deadline.
+   *
+   * @return sessions still open at the deadline
+   */
+  public int drain(Deadline deadline) {
+    admission.drain(() -> false);
+    gate.close();
+    gate.awaitEmpty(deadline);
+    return gate.snapshot().inUse();
+  }
+
+  /** Closes every socket, those in use included, and Redis. Closing twice is harmless. */
+  @Override
+  public void close() {
+    admission.drain(() -> false);
+    gate.close();
+    closed = true;
+    try {
+      physical.close();
+    } finally {
+      redis.close();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** UnifiedConnectionManager: one gate in front of one physical pool, and the way to Redis. */
+module dev.weir.pool {
+  requires transitive dev.weir.config;
+  requires transitive dev.weir.gate;
+  requires transitive dev.weir.redis;
+  requires transitive dev.weir.tasks;
+  requires transitive java.sql;
+  requires com.zaxxer.hikari;
+  requires org.postgresql.jdbc;
+  requires org.slf4j;
+  requires static org.checkerframework.checker.qual;
+  requires static transitive org.jspecify;
+
+  exports dev.weir.pool;
+}

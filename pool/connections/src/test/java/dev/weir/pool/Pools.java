@@ -1,0 +1,77 @@
+package dev.weir.pool;
+
+import dev.weir.config.LaneConfig;
+import dev.weir.config.PoolConfig;
+import dev.weir.config.PostgresConfig;
+import dev.weir.config.RedisConfig;
+import dev.weir.config.Secret;
+import dev.weir.tasks.SystemTasks;
+import dev.weir.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A manager on a real database, with the system tasks it needs; both end together. */
+record Pools(SystemTasks system, UnifiedConnectionManager manager) implements AutoCloseable {
+
+  static final Map<String, LaneConfig> LANES =
+      Map.of(
+          "interactive", LaneConfig.open(),
+          "batch", LaneConfig.open(),
+          "admin", LaneConfig.open().reserved(1));
+
+  static Pools open(TestDatabase database, int max) {
+    return open(settings(database, max));
+  }
+
+  static Pools open(ConnectionSettings settings, PoolListener... listeners) {
+    var system = SystemTasks.open();
+    try {
+      return new Pools(system, UnifiedConnectionManager.open(settings, system, List.of(listeners)));
+    } catch (Throwable failure) {
+      system.close();
+      throw failure;
+    }
+  }
+
+  /** {@code max} permits for callers, and one more that is kept for the lane "admin". */
+  static ConnectionSettings settings(TestDatabase database, int max) {
+    return new ConnectionSettings(
+        postgres(database),
+        new PoolConfig(0, max + 1, Duration.ofSeconds(20)),
+        LANES,
+        RedisConfig.defaults(),
+        null);
+  }
+
+  static PostgresConfig postgres(TestDatabase database) {
+    return PostgresConfig.defaults()
+        .url(database.jdbcUrl())
+        .user(database.user())
+        .password(Secret.of(database.password()));
+  }
+
+  static int one(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    system.close();
+  }
+}
