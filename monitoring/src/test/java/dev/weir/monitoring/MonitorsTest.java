@@ -1,0 +1,248 @@
+package dev.weir.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.config.WeirConfig;
+import dev.weir.gate.AdmissionRejectedException;
+import dev.weir.gate.GateSnapshot;
+import dev.weir.gate.LaneSnapshot;
+import dev.weir.monitoring.Health.Status;
+import dev.weir.monitoring.HealthMonitor.Kind;
+import dev.weir.monitoring.MemoryMonitor.Memory;
+import dev.weir.pool.PoolSnapshot;
+import dev.weir.pool.PoolState;
+import dev.weir.tasks.Schedule;
+import dev.weir.tasks.Task;
+import dev.weir.testkit.Await;
+import dev.weir.testkit.RealServers;
+import dev.weir.testkit.RedisServer;
+import dev.weir.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@RealServers
+@Timeout(120)
+class MonitorsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Nested
+  class The_standard_set {
+
+    @Test
+    void leaves_redis_out_where_none_is_configured(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        assertThat(Monitors.standard(house.connections(), house.tasks()))
+            .extracting(HealthMonitor::name)
+            .containsExactly("database", "pool", "tasks", "memory");
+        assertThat(house.connections().redis().isOpen()).isFalse();
+      }
+    }
+
+    @Test
+    void looks_at_no_dependency_for_liveness(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        assertThat(Monitors.standard(house.connections(), house.tasks()))
+            .filteredOn(monitor -> monitor.kind() == Kind.LIVENESS)
+            .extracting(HealthMonitor::name)
+            .containsExactly("memory");
+      }
+    }
+
+    @Test
+    void finds_all_well_in_a_service_at_rest(TestDatabase database) {
+      try (House house = House.open(House.config(database));
+          HealthRegistry registry = house.watch()) {
+        Await.until(
+            PATIENCE,
+            () -> "all to be up, but " + registry.report().text(),
+            () -> registry.refresh().status() == Status.UP);
+        assertThat(registry.report().monitors()).hasSize(4);
+      }
+    }
+  }
+
+  @Nested
+  class Redis_ {
+
+    private static final String CANARY = "canary-4711";
+
+    private WeirConfig config(TestDatabase database, RedisServer redis) {
+      WeirConfig config = House.config(database);
+      return config.redis(config.redis().uri(redis.uri()).timeout(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void is_opened_by_the_check_and_answers(TestDatabase database) {
+      try (RedisServer redis = RedisServer.builder().password(CANARY).start();
+          House house = House.open(config(database, redis))) {
+        assertThat(house.connections().redis().isOpen()).isFalse();
+        Health health = new RedisMonitor(house.connections().redis()).check();
+        assertThat(health.status()).isEqualTo(Status.UP);
+        assertThat(health.evidence().figures()).containsEntry("answer", "PONG");
+        assertThat(house.connections().redis().isOpen()).isTrue();
+      }
+    }
+
+    @Test
+    void is_down_with_cause_and_setting_when_killed_and_up_when_back(TestDatabase database) {
+      try (RedisServer redis = RedisServer.builder().password(CANARY).start();
+          House house = House.open(config(database, redis));
+          HealthRegistry registry = house.watch()) {
+        awaitStatus(registry, Status.UP);
+        redis.kill();
+        awaitStatus(registry, Status.DOWN);
+        HealthReport report = registry.report();
+        Health down = report.monitor("redis").orElseThrow().health();
+        assertThat(down.cause()).contains("127.0.0.1:" + redis.port());
+        assertThat(down.mend()).contains("redis.uri");
+        assertThat(report.toJson() + report.text() + report).doesNotContain(CANARY);
+        redis.restart();
+        awaitStatus(registry, Status.UP);
+      }
+    }
+
+    @Test
+    void that_was_never_there_is_down_and_names_the_setting(TestDatabase database) {
+      RedisServer gone = RedisServer.start();
+      gone.close();
+      try (House house = House.open(config(database, gone))) {
+        Health health = new RedisMonitor(house.connections().redis()).check();
+        assertThat(health.status()).isEqualTo(Status.DOWN);
+        assertThat(health.cause()).contains("WEIR_REDIS_URI");
+      }
+    }
+
+    private void awaitStatus(HealthRegistry registry, Status status) {
+      Await.until(
+          PATIENCE,
+          () -> "redis to be " + status + ", but " + registry.report().text(),
+          () -> registry.report().monitor("redis").orElseThrow().health().status() == status);
+    }
+  }
+
+  @Nested
+  class The_pool {
+
+    private Health check(PoolState state, LaneSnapshot... lanes) {
+      var gate = new GateSnapshot("primary", 8, 8, 5, List.of(lanes));
+      return new PoolMonitor(
+              () -> new PoolSnapshot("primary", "localhost:5432/x", state, 8, 0, 2, 8, gate))
+          .check();
+    }
+
+    private LaneSnapshot lane(String name, int limit, int queued) {
+      return new LaneSnapshot("primary", name, 0, limit, 1_000, 4, queued, 9, 0, 0, 8, 8);
+    }
+
+    @Test
+    void is_never_down() {
+      for (PoolState state : PoolState.values()) {
+        Status expected = state == PoolState.HEALTHY ? Status.UP : Status.DEGRADED;
+        assertThat(check(state, lane("batch", 4, 5)).status()).as("%s", state).isEqualTo(expected);
+      }
+    }
+
+    @Test
+    void names_the_lanes_that_wait_and_the_limits_that_hold_them_back() {
+      Health health =
+          check(
+              PoolState.EXHAUSTED,
+              lane("batch", 4, 5),
+              lane("interactive", Integer.MAX_VALUE, 2),
+              lane("mcp", 3, 0));
+      assertThat(health.cause())
+          .isEqualTo("callers wait: 5 in lane 'batch', 2 in lane 'interactive'");
+      assertThat(health.mend())
+          .isEqualTo(
+              "return connections sooner, or raise pool.max (now 8) or lanes.batch.limit (now 4)");
+      assertThat(health.evidence().figures()).containsEntry("pool.max", "8");
+    }
+  }
+
+  @Nested
+  class Tasks_ {
+
+    @Test
+    void are_degraded_by_a_refusal_until_the_next_check(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        var monitor = new TasksMonitor(house.tasks()::snapshot);
+        assertThat(monitor.check().status()).isEqualTo(Status.UP);
+        var release = new CountDownLatch(1);
+        for (int i = 0; i < 6; i++) {
+          house
+              .tasks()
+              .submit(
+                  Task.named("fill").bulkhead("narrow"),
+                  () -> release.await(60, java.util.concurrent.TimeUnit.SECONDS));
+        }
+        Assertions.assertThatThrownBy(
+                () -> house.tasks().submit(Task.named("fill").bulkhead("narrow"), () -> 1))
+            .isInstanceOf(AdmissionRejectedException.class);
+        Health full = monitor.check();
+        assertThat(full.status()).isEqualTo(Status.DEGRADED);
+        assertThat(full.cause())
+            .contains("1 submissions were refused")
+            .contains("5 of at most 5 tasks wait in bulkhead 'narrow'");
+        assertThat(full.mend()).contains("bulkheads.narrow.limit (now 1)");
+        release.countDown();
+        Await.until(PATIENCE, "the queue to empty", () -> waiting(house) == 0);
+        assertThat(monitor.check().status()).isEqualTo(Status.UP);
+      }
+    }
+
+    private int waiting(House house) {
+      return house.tasks().snapshot().bulkheads().stream().mapToInt(GateSnapshot::queued).sum();
+    }
+
+    @Test
+    void are_degraded_by_ticks_that_were_left_out(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        var monitor = new TasksMonitor(house.tasks()::snapshot);
+        var release = new CountDownLatch(1);
+        var handle =
+            house.tasks().schedule("slow", Schedule.every(Duration.ofMillis(20)), release::await);
+        Await.until(
+            PATIENCE, "a tick left out", () -> house.tasks().snapshot().lateSchedules() > 0);
+        Health late = monitor.check();
+        handle.cancel();
+        release.countDown();
+        assertThat(late.status()).isEqualTo(Status.DEGRADED);
+        assertThat(late.cause()).contains("ticks of schedules were left out");
+        assertThat(late.mend()).contains("interval");
+      }
+    }
+  }
+
+  @Nested
+  class Memory_ {
+
+    @Test
+    void is_degraded_from_nine_tenths_of_the_heap_on() {
+      assertThat(check(899).status()).isEqualTo(Status.UP);
+      Health full = check(900);
+      assertThat(full.status()).isEqualTo(Status.DEGRADED);
+      assertThat(full.cause()).contains("90 %");
+      assertThat(full.mend()).contains("-Xmx (now 1000 MiB)");
+      assertThat(check(1_000).status()).isEqualTo(Status.DEGRADED);
+    }
+
+    private Health check(long mib) {
+      return new MemoryMonitor(() -> new Memory(mib << 20, 1_000L << 20, 5 << 20)).check();
+    }
+
+    @Test
+    void is_read_from_this_process() {
+      Memory memory = Memory.ofThisProcess();
+      assertThat(memory.max()).isEqualTo(Runtime.getRuntime().maxMemory());
+      assertThat(memory.live()).isBetween(0L, memory.max());
+      var buffer = java.nio.ByteBuffer.allocateDirect(1 << 20);
+      assertThat(Memory.ofThisProcess().direct()).isGreaterThanOrEqualTo(buffer.capacity());
+    }
+  }
+}

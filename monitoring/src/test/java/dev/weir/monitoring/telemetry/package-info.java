@@ -1,0 +1,5 @@
+/** Tests of counters and buckets. */
+@NullMarked
+package dev.weir.monitoring.telemetry;
+
+import org.jspecify.annotations.NullMarked;
