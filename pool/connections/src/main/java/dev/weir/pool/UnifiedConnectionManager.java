@@ -240,7 +240,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
 
   /**
    * A data source whose every {@code getConnection} borrows anew, as {@code access} wants it; its
-   * deadline bounds the wait, not the use.
+   * deadline bounds the wait for a permit, not the use.
    *
    * <p>A refusal is an {@code SQLTransientConnectionException}, a passed deadline an {@code
    * SQLTimeoutException}, each with the {@link AdmissionRejectedException} as cause.
