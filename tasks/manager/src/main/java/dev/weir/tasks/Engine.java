@@ -248,6 +248,10 @@ final class Engine {
       watched.ended(outcome);
     }
     listener.finished(run.name(), outcome, ranNanos);
+  }
+
+  /** The last thing that happens to a task. */
+  void forget(TaskRun<?> run) {
     live.remove(run);
   }
 

@@ -35,13 +35,16 @@ final class LiveTasks {
   }
 
   List<TaskInfo> infos() {
-    return all.stream().map(TaskRun::info).toList();
+    return all.stream().filter(TaskRun::isLive).map(TaskRun::info).toList();
   }
 
   /** All but the one that is asking, if a task of ours is: it cannot wait for itself. */
   List<TaskRun<?>> others() {
     Thread self = Thread.currentThread();
-    return all.stream().filter(it -> !it.isOn(self)).<TaskRun<?>>map(it -> it).toList();
+    return all.stream()
+        .filter(it -> it.isLive() && !it.isOn(self))
+        .<TaskRun<?>>map(it -> it)
+        .toList();
   }
 
   boolean isOneOfThem(Thread thread) {
@@ -50,7 +53,7 @@ final class LiveTasks {
 
   private boolean noOthers() {
     Thread self = Thread.currentThread();
-    return all.stream().allMatch(it -> it.isOn(self));
+    return all.stream().allMatch(it -> !it.isLive() || it.isOn(self));
   }
 
   /**

@@ -25,8 +25,9 @@ final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implement
    *        -> DROPPING -> DROPPED                            cancelled before it began
    *
    * Whoever moves it out of QUEUED or RUNNING alone decides the outcome. It then does all that
-   * must be true once the outcome shows (permit back, figures, lists, listener), writes the
-   * outcome, and only then moves on to the last state and wakes those who wait.
+   * must be true once the outcome shows (permit back, figures, listener), writes the outcome,
+   * moves on to the last state, wakes those who wait, and leaves the list of the live. Lists skip
+   * it from the moment its last state shows, so that neither side sees the other's past.
    */
   private static final int QUEUED = 0;
   private static final int DROPPING = 1;
@@ -118,6 +119,7 @@ final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implement
     engine.ended(this, thrown == null ? Outcome.SUCCEEDED : Outcome.FAILED, ranNanos);
     letGo();
     show(thrown == null ? SUCCEEDED : FAILED);
+    engine.forget(this);
   }
 
   private void endAfterCancel(@Nullable Throwable thrown) {
@@ -132,6 +134,7 @@ final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implement
     releasePermit();
     engine.ended(this, why.outcome(), ranNanos);
     letGo();
+    engine.forget(this);
   }
 
   /** A handle that is kept for its result keeps neither the work nor the thread alive. */
@@ -196,6 +199,7 @@ final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implement
     engine.dropped(this, why.outcome());
     letGo();
     show(DROPPED);
+    engine.forget(this);
     return true;
   }
 
@@ -259,6 +263,12 @@ final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implement
       case DROPPED, STOPPED -> TaskStatus.CANCELLED;
       default -> TaskStatus.RUNNING;
     };
+  }
+
+  /** Whether it belongs among the live: a cancelled one does until its body has ended. */
+  boolean isLive() {
+    int now = state;
+    return now != SUCCEEDED && now != FAILED && now != DROPPED;
   }
 
   /** Whether its body has ended or never will begin. */

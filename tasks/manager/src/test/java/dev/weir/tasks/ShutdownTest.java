@@ -7,6 +7,7 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.AdmissionRejectedException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -211,6 +212,14 @@ class ShutdownTest {
       assertThat(closer.status()).isEqualTo(TaskStatus.SUCCEEDED);
     }
 
+    @RepeatedTest(50)
+    void returns_only_when_every_handle_says_that_it_is_over() {
+      List<TaskHandle<Void>> all =
+          IntStream.range(0, 20).mapToObj(i -> tasks.run("short", () -> {})).toList();
+      tasks.close(LONG);
+      assertThat(all).allMatch(handle -> handle.status() == TaskStatus.SUCCEEDED);
+    }
+
     @Test
     void from_inside_a_task_that_a_close_is_waiting_for_returns_at_once()
         throws InterruptedException {
@@ -242,9 +251,7 @@ class ShutdownTest {
     void without_a_budget_takes_that_of_the_settings_and_logs_what_was_lost()
         throws InterruptedException {
       var settings = new TaskSettings(Map.of(), Fixture.ROOMY, SHORT);
-      var mine =
-          BackgroundTaskManager.open(
-              settings, fixture.system, java.util.List.of(), java.util.List.of());
+      var mine = BackgroundTaskManager.open(settings, fixture.system, List.of(), List.of());
       TaskHandle<Void> slow = mine.run("slow", hold::await);
       Fixture.until("a start", () -> slow.status() == TaskStatus.RUNNING);
       try (var log = new CapturedLog(BackgroundTaskManager.class)) {
