@@ -8,11 +8,15 @@ import dev.weir.gate.Lane;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a call: through the gate, to a socket, into a wrapper. */
 final class Admission {
+
+  /** One borrow in so many is timed, chosen uniformly. */
+  private static final int SAMPLED = 64;
 
   private final Gate gate;
   private final PhysicalPool physical;
@@ -49,22 +53,44 @@ final class Admission {
    */
   Connection borrow(Lane lane, boolean readOnly) throws SQLException {
     admit(lane);
-    Lease lease = Lease.of(physical, lane, listener);
     try {
-      Connection connection = physical.borrow();
+      PhysicalConnection connection = physical.borrow();
       if (readOnly) {
         makeReadOnly(connection);
       }
-      return new LeasedConnection(connection, lease);
+      return new LeasedConnection(connection, this, lane, stamp());
     } catch (Throwable failure) {
       lane.release();
       throw failure;
     }
   }
 
-  private void makeReadOnly(Connection connection) throws SQLException {
+  /** A borrow ends: its socket goes back, or away, and with it the permit. */
+  void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
+      throws SQLException {
     try {
-      connection.setReadOnly(true);
+      if (reusable) {
+        physical.giveBack(connection);
+      } else {
+        physical.discard(connection);
+      }
+    } finally {
+      lane.release();
+      if (start != 0) {
+        listener.used(lane.name(), System.nanoTime() - start);
+      }
+    }
+  }
+
+  /** When a borrow that is timed began; 0 for the others. */
+  private static long stamp() {
+    boolean timed = ThreadLocalRandom.current().nextInt(SAMPLED) == 0;
+    return timed ? System.nanoTime() | 1 : 0;
+  }
+
+  private void makeReadOnly(PhysicalConnection connection) throws SQLException {
+    try {
+      connection.jdbc().setReadOnly(true);
     } catch (Throwable failure) {
       try {
         physical.discard(connection);

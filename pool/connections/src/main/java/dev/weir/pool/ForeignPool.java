@@ -21,16 +21,22 @@ final class ForeignPool implements PhysicalPool {
   }
 
   @Override
-  public Connection borrow() throws SQLException {
-    return source.getConnection();
+  public PhysicalConnection borrow() throws SQLException {
+    return new PhysicalConnection(source.getConnection());
   }
 
   @Override
-  public void discard(Connection connection) throws SQLException {
+  public void giveBack(PhysicalConnection connection) throws SQLException {
+    connection.jdbc().close();
+  }
+
+  @Override
+  public void discard(PhysicalConnection connection) throws SQLException {
+    Connection theirs = connection.jdbc();
     try {
-      connection.abort(Runnable::run);
+      theirs.abort(Runnable::run);
     } finally {
-      connection.close();
+      theirs.close();
     }
   }
 

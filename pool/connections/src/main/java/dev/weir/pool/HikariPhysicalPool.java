@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.weir.config.PoolConfig;
 import dev.weir.tasks.SystemTasks;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +40,18 @@ final class HikariPhysicalPool implements PhysicalPool {
   }
 
   @Override
-  public Connection borrow() throws SQLException {
-    return hikari.getConnection();
+  public PhysicalConnection borrow() throws SQLException {
+    return new PhysicalConnection(hikari.getConnection());
   }
 
   @Override
-  public void discard(Connection connection) {
-    hikari.evictConnection(connection);
+  public void giveBack(PhysicalConnection connection) throws SQLException {
+    connection.jdbc().close();
+  }
+
+  @Override
+  public void discard(PhysicalConnection connection) {
+    hikari.evictConnection(connection.jdbc());
   }
 
   @Override

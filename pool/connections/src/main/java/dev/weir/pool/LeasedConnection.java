@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.gate.Lane;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.ClientInfoStatus;
@@ -28,15 +29,27 @@ final class LeasedConnection extends DelegatingConnection {
     }
   }
 
-  private final Connection physical;
-  private final Lease lease;
+  private final PhysicalConnection physical;
+  private final Admission admission;
+  private final Lane lane;
+  private final long start;
 
   @SuppressWarnings("UnusedVariable") // written through CLOSED
   private volatile boolean closed;
 
-  LeasedConnection(Connection physical, Lease lease) {
+  /**
+   * A borrow that begins.
+   *
+   * @param physical the socket, this borrow's alone
+   * @param admission where it goes back to
+   * @param lane whose permit goes back with it
+   * @param start when it began, 0 if it is not timed
+   */
+  LeasedConnection(PhysicalConnection physical, Admission admission, Lane lane, long start) {
     this.physical = physical;
-    this.lease = lease;
+    this.admission = admission;
+    this.lane = lane;
+    this.start = start;
   }
 
   @Override
@@ -47,7 +60,7 @@ final class LeasedConnection extends DelegatingConnection {
               + " was called. Borrow a new one.",
           "08003");
     }
-    return physical;
+    return physical.jdbc();
   }
 
   private boolean closeOnce() {
@@ -57,11 +70,7 @@ final class LeasedConnection extends DelegatingConnection {
   @Override
   public void close() throws SQLException {
     if (closeOnce()) {
-      try {
-        physical.close();
-      } finally {
-        lease.end();
-      }
+      admission.giveBack(physical, lane, start, true);
     }
   }
 
@@ -69,24 +78,16 @@ final class LeasedConnection extends DelegatingConnection {
   public void abort(Executor executor) throws SQLException {
     if (closeOnce()) {
       try {
-        physical.abort(executor);
+        physical.jdbc().abort(executor);
       } finally {
-        discard();
+        admission.giveBack(physical, lane, start, false);
       }
-    }
-  }
-
-  private void discard() throws SQLException {
-    try {
-      lease.pool().discard(physical);
-    } finally {
-      lease.end();
     }
   }
 
   @Override
   public boolean isClosed() throws SQLException {
-    return closed || physical.isClosed();
+    return closed || physical.jdbc().isClosed();
   }
 
   @Override
@@ -95,7 +96,7 @@ final class LeasedConnection extends DelegatingConnection {
       throw new SQLException(
           "The timeout of isValid is " + timeoutSeconds + " s; it must be 0 or more.");
     }
-    return !closed && physical.isValid(timeoutSeconds);
+    return !closed && physical.jdbc().isValid(timeoutSeconds);
   }
 
   @Override
@@ -129,6 +130,6 @@ final class LeasedConnection extends DelegatingConnection {
 
   @Override
   public String toString() {
-    return closed ? "closed connection" : "connection of " + lease;
+    return closed ? "closed connection" : "connection of lane '" + lane.name() + "'";
   }
 }

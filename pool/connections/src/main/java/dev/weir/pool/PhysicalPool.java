@@ -1,6 +1,5 @@
 package dev.weir.pool;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  */
 interface PhysicalPool extends AutoCloseable {
 
-  /** A connection for one caller, who gives it back by closing it. */
-  Connection borrow() throws SQLException;
+  /** A connection for one caller, who gives it back or throws it away. */
+  PhysicalConnection borrow() throws SQLException;
+
+  /** Takes a borrowed connection back, for the next caller. */
+  void giveBack(PhysicalConnection connection) throws SQLException;
 
   /** Throws a borrowed connection away, so that nobody gets it after this caller. */
-  void discard(Connection connection) throws SQLException;
+  void discard(PhysicalConnection connection) throws SQLException;
 
   /** Why the last attempt to open a socket failed; null if it did not, or nobody knows. */
   @Nullable SQLException lastConnectFailure();
