@@ -130,14 +130,14 @@ class MonitorsTest {
   class The_pool {
 
     private Health check(PoolState state, LaneSnapshot... lanes) {
-      var gate = new GateSnapshot("primary", 8, 8, 5, List.of(lanes));
+      var gate = new GateSnapshot("primary", 8, 8, 8, 5, List.of(lanes));
       return new PoolMonitor(
               () -> new PoolSnapshot("primary", "localhost:5432/x", state, 8, 0, 2, 8, gate))
           .check();
     }
 
     private LaneSnapshot lane(String name, int limit, int queued) {
-      return new LaneSnapshot("primary", name, 0, limit, 1_000, 4, queued, 9, 0, 0, 8, 8);
+      return new LaneSnapshot("primary", name, 0, limit, 1_000, 4, queued, 9, 0, 0, false, 8, 8);
     }
 
     @Test

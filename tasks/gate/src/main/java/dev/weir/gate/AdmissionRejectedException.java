@@ -1,13 +1,16 @@
 package dev.weir.gate;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gate said no: the caller holds no permit and may try again, elsewhere or later.
  *
  * <p>The message names the lane, the reason, the state of the gate and what to change, in the words
- * of {@link LaneSettings#advice()} if there are any. Immutable but for suppressed exceptions. A
- * {@link Reason#QUEUE_FULL} carries no stack trace: it must stay cheap while it rains.
+ * of {@link LaneSettings#advice()} if there are any. Immutable but for suppressed exceptions.
+ * {@link Reason#QUEUE_FULL} and {@link Reason#OVERLOADED} carry no stack trace: they must stay
+ * cheap while it rains.
  */
 public final class AdmissionRejectedException extends RuntimeException {
 
@@ -18,12 +21,16 @@ public final class AdmissionRejectedException extends RuntimeException {
   private final Reason reason;
   private final int queued;
 
-  AdmissionRejectedException(LaneSnapshot lane, String advice, Reason reason, long waitedNanos) {
-    super(text(lane, advice, reason, waitedNanos), null, true, reason != Reason.QUEUE_FULL);
-    this.gate = lane.gate();
-    this.lane = lane.name();
-    this.reason = reason;
-    this.queued = lane.queued();
+  private final long retryAfterNanos;
+
+  AdmissionRejectedException(Refusal no) {
+    super(text(no), null, true, !no.reason().isCheap());
+    this.gate = no.lane().gate();
+    this.lane = no.lane().name();
+    this.reason = no.reason();
+    this.queued = no.lane().queued();
+    Duration later = no.retryAfter();
+    this.retryAfterNanos = later == null ? 0 : later.toNanos();
   }
 
   /** The name of the gate that refused. */
@@ -46,55 +53,74 @@ public final class AdmissionRejectedException extends RuntimeException {
     return queued;
   }
 
-  private static String text(LaneSnapshot lane, String advice, Reason reason, long waitedNanos) {
+  /**
+   * When another try may do better, by the pace at which the lane has served of late; add some
+   * chance to it, so that those refused together do not come back together. Empty if nobody knows.
+   */
+  public Optional<Duration> retryAfter() {
+    return retryAfterNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(retryAfterNanos));
+  }
+
+  private static String text(Refusal no) {
+    LaneSnapshot lane = no.lane();
     String state =
         "%d of %d permits in use, %d of them by this lane (its limit: %s), %d waiting"
             .formatted(
-                lane.gateInUse(), lane.gateLimit(), lane.inUse(), lane.limitText(), lane.queued());
+                lane.gateInUse(),
+                lane.gatePermits(),
+                lane.inUse(),
+                lane.limitText(),
+                lane.queued());
     String who = "lane '%s' of gate '%s'".formatted(lane.name(), lane.gate());
-    return switch (reason) {
+    String waited = Duration.ofNanos(no.waitedNanos()).toMillis() + " ms";
+    String general = no.advice().isEmpty() ? no.reason().advice : no.advice();
+    String later = retryText(no.retryAfter());
+    return switch (no.reason()) {
       case DEADLINE ->
-          "No permit in %s after %s: %s. %s"
-              .formatted(
-                  who,
-                  millis(waitedNanos),
-                  state,
-                  orElse(
-                      advice,
-                      "Return permits sooner, give the call more time, or raise the limit."));
+          "No permit in %s after %s: %s. %s".formatted(who, waited, state, general + later);
+      case OVERLOADED ->
+          "Refused by %s after %s, because callers have stood too long in its queue: %s. %s"
+              .formatted(who, waited, state, general + later);
       case QUEUE_FULL ->
           "No place left to wait in %s: its queue is bounded to %d; %s. %s"
-              .formatted(
-                  who,
-                  lane.queueBound(),
-                  state,
-                  orElse(advice, "Send less at once, or raise the queue bound or the limit."));
+              .formatted(who, lane.queueBound(), state, general + later);
       case INTERRUPTED ->
           "Interrupted after %s of waiting in %s: %s. The interrupt flag is set again."
-              .formatted(millis(waitedNanos), who, state);
+              .formatted(waited, who, state);
+      case UNAVAILABLE -> "Nothing to be had behind %s after %s: %s.".formatted(who, waited, state);
       case CLOSED ->
           "Closed: %s admits nobody any more. Stop calling it once its owner closes or drains."
               .formatted(who);
     };
   }
 
-  private static String orElse(String advice, String general) {
-    return advice.isEmpty() ? general : advice;
-  }
-
-  private static String millis(long nanos) {
-    return Duration.ofNanos(nanos).toMillis() + " ms";
+  private static String retryText(@Nullable Duration later) {
+    return later == null ? "" : " Another try may do better in " + later.toMillis() + " ms.";
   }
 
   /** Why a gate refuses. */
   public enum Reason {
-    /** The caller's deadline passed while it waited. */
-    DEADLINE,
+    /** The caller's time passed while it waited, or was seen not to be enough. */
+    DEADLINE("Return permits sooner, give the call more time, or raise the limit."),
+    /** Too many stood too long in the lane; see {@link CoDel}. */
+    OVERLOADED("Send less at once, return permits sooner, or raise the limit."),
     /** As many callers wait in the lane as it allows. */
-    QUEUE_FULL,
+    QUEUE_FULL("Send less at once, or raise the queue bound or the limit."),
     /** The waiting thread was interrupted. */
-    INTERRUPTED,
+    INTERRUPTED(""),
+    /** What the permits stand for cannot be had: the owner of the gate knows why. */
+    UNAVAILABLE(""),
     /** The gate was closed. */
-    CLOSED
+    CLOSED("");
+
+    private final String advice;
+
+    Reason(String advice) {
+      this.advice = advice;
+    }
+
+    private boolean isCheap() {
+      return this == QUEUE_FULL || this == OVERLOADED;
+    }
   }
 }

@@ -14,7 +14,7 @@ public final class Lane {
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
   final LaneSettings settings;
-  final WaitQueue queue = new WaitQueue();
+  final LaneQueue queue;
 
   /** Position in the weighted order; the waiting lane with the lowest is served next. */
   double pass;
@@ -26,9 +26,14 @@ public final class Lane {
 
   private final Gate gate;
 
-  Lane(Gate gate, LaneSettings settings) {
+  /** Its place among the lanes of the gate: the first goes first when nothing else decides. */
+  final int place;
+
+  Lane(Gate gate, int place, LaneSettings settings) {
     this.gate = gate;
+    this.place = place;
     this.settings = settings;
+    this.queue = new LaneQueue(settings.codel());
   }
 
   /** The lane's name. */
@@ -52,10 +57,15 @@ public final class Lane {
     if (gate.tryEnter(this)) {
       return 0;
     }
+    return await(deadline);
+  }
+
+  /** As {@link #acquire}, by a caller that has just seen that no permit is free. */
+  public long await(Deadline deadline) {
     long start = System.nanoTime();
-    var waiter = new ParkedWaiter();
+    var waiter = new ParkedWaiter(deadline);
     gate.enterOrQueue(this, waiter);
-    if (!waiter.await(deadline)) {
+    if (!waiter.await()) {
       leave(waiter, start, deadline);
     }
     waiter.throwIfRefused();
@@ -101,6 +111,14 @@ public final class Lane {
    */
   public void release() {
     gate.exit(this);
+  }
+
+  /**
+   * Notes how long a permit was held: with some of them the lane knows how much time a caller needs
+   * once it is admitted, and sends those away who have less.
+   */
+  public void held(long nanos) {
+    gate.held(this, nanos);
   }
 
   /**

@@ -13,7 +13,8 @@ package dev.weir.gate;
  * @param admitted callers let in since the start
  * @param waited those of them that had to wait
  * @param rejected callers refused since the start, for whatever reason
- * @param gateLimit the permits of the whole gate
+ * @param shedding whether callers are refused now because too many stand above the lane's target
+ * @param gatePermits the permits that the whole gate has now
  * @param gateInUse the permits held in all lanes together
  */
 public record LaneSnapshot(
@@ -27,7 +28,8 @@ public record LaneSnapshot(
     long admitted,
     long waited,
     long rejected,
-    int gateLimit,
+    boolean shedding,
+    int gatePermits,
     int gateInUse) {
 
   String limitText() {

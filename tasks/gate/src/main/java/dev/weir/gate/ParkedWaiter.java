@@ -1,17 +1,25 @@
 package dev.weir.gate;
 
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** A caller that parks its thread until it is told. */
 final class ParkedWaiter extends Waiter {
 
   private final Thread thread = Thread.currentThread();
+  private final Deadline deadline;
   private volatile boolean told;
-  private volatile @Nullable AdmissionRejectedException refusal;
+
+  ParkedWaiter(Deadline deadline) {
+    this.deadline = deadline;
+  }
+
+  @Override
+  long budgetNanos() {
+    return deadline.remainingNanos();
+  }
 
   /** Parks until told, until the deadline has passed or until interrupted; true once told. */
-  boolean await(Deadline deadline) {
+  boolean await() {
     while (!told) {
       long left = deadline.remainingNanos();
       if (left == 0 || thread.isInterrupted()) {
@@ -34,10 +42,11 @@ final class ParkedWaiter extends Waiter {
     }
   }
 
+  /** Made on the thread that was refused, where its stack means something. */
   void throwIfRefused() {
-    AdmissionRejectedException no = refusal;
+    Refusal no = verdict;
     if (no != null) {
-      throw no;
+      throw no.exception();
     }
   }
 
@@ -48,9 +57,12 @@ final class ParkedWaiter extends Waiter {
   }
 
   @Override
+  void turnedAway(Refusal no) {
+    admitted();
+  }
+
+  @Override
   protected void refused(AdmissionRejectedException refusal) {
-    this.refusal = refusal;
-    told = true;
-    LockSupport.unpark(thread);
+    throw new AssertionError("turnedAway is told instead", refusal);
   }
 }

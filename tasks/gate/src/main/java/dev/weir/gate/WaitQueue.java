@@ -3,57 +3,50 @@ package dev.weir.gate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First in, first out, with removal from the middle in constant time. Guarded by the gate's lock.
+ * Waiters in the order in which they came, with removal from the middle in constant time. Guarded
+ * by the gate's lock.
  */
 final class WaitQueue {
 
-  private @Nullable Waiter head;
-  private @Nullable Waiter tail;
+  private @Nullable Waiter oldest;
+  private @Nullable Waiter newest;
   private int size;
 
   int size() {
     return size;
   }
 
-  boolean isEmpty() {
-    return size == 0;
+  @Nullable Waiter oldest() {
+    return oldest;
   }
 
-  boolean contains(Waiter waiter) {
-    return waiter.queue == this;
+  @Nullable Waiter newest() {
+    return newest;
   }
 
   void add(Waiter waiter) {
     waiter.queue = this;
-    waiter.previous = tail;
+    waiter.previous = newest;
     waiter.next = null;
-    if (tail == null) {
-      head = waiter;
+    if (newest == null) {
+      oldest = waiter;
     } else {
-      tail.next = waiter;
+      newest.next = waiter;
     }
-    tail = waiter;
+    newest = waiter;
     size++;
-  }
-
-  @Nullable Waiter poll() {
-    Waiter first = head;
-    if (first != null) {
-      remove(first);
-    }
-    return first;
   }
 
   void remove(Waiter waiter) {
     Waiter before = waiter.previous;
     Waiter after = waiter.next;
     if (before == null) {
-      head = after;
+      oldest = after;
     } else {
       before.next = after;
     }
     if (after == null) {
-      tail = before;
+      newest = before;
     } else {
       after.previous = before;
     }

@@ -6,24 +6,66 @@ import org.jspecify.annotations.Nullable;
  * One caller in a lane's queue: it is told once, that it was admitted or that it was refused.
  *
  * <p>Subclass it to be called back instead of parking a thread. Both calls come from the thread
- * that gave the permit back, lowered the limit or closed the gate, outside the gate's lock; they
- * must be short and must not throw. A waiter stands in one queue, once.
+ * that gave the permit back, came to the queue, changed the limit or closed the gate, outside the
+ * gate's lock; they must be short and must not throw. A waiter stands in one queue, once.
  */
 public abstract class Waiter {
 
-  /** The queue it stands in now; guarded by the gate's lock, as the links are. */
+  // All guarded by the gate's lock while the waiter is queued.
+  /** The queue it stands in now. */
   @Nullable WaitQueue queue;
 
-  boolean used;
   @Nullable Waiter previous;
   @Nullable Waiter next;
+  boolean used;
+
+  /** When it came, by the gate's clock. */
+  long since;
+
+  /** When its time is up. */
+  long due;
+
+  /** The delay that may stand for it; {@link Long#MAX_VALUE}: any. */
+  long target;
+
+  /** What it will be told; null once admitted. */
+  @Nullable Refusal verdict;
 
   /** For subclasses. */
   protected Waiter() {}
 
+  /** Nanoseconds it can wait from now on; {@link Long#MAX_VALUE} if for ever. */
+  long budgetNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Tells this one and all that are chained behind it. Outside the lock. */
+  static void tellAll(@Nullable Waiter chain) {
+    for (Waiter one = chain; one != null; ) {
+      Waiter following = one.next;
+      one.next = null;
+      one.tell();
+      one = following;
+    }
+  }
+
+  private void tell() {
+    Refusal no = verdict;
+    if (no == null) {
+      admitted();
+    } else {
+      turnedAway(no);
+    }
+  }
+
+  /** Makes the exception where it is told; one that parks makes it on its own thread. */
+  void turnedAway(Refusal no) {
+    refused(no.exception());
+  }
+
   /** The permit is this waiter's now; it must be given back by {@link Lane#release()}. */
   protected abstract void admitted();
 
-  /** There will be no permit: the gate was closed. */
+  /** There will be no permit. */
   protected abstract void refused(AdmissionRejectedException refusal);
 }

@@ -439,8 +439,9 @@ class GateTest {
     @Test
     void keeps_every_setting_that_a_wither_does_not_name() {
       var lane = LaneSettings.named("a").advice("Do.").queueBound(4).weight(3).limit(2).reserved(1);
-      assertThat(lane).isEqualTo(new LaneSettings("a", 1, 2, 3, 4, "Do."));
-      assertThat(lane.advice("")).isEqualTo(new LaneSettings("a", 1, 2, 3, 4, ""));
+      assertThat(lane).isEqualTo(new LaneSettings("a", 1, 2, 3, 4, CoDel.byBudget(), "Do."));
+      assertThat(lane.advice(""))
+          .isEqualTo(new LaneSettings("a", 1, 2, 3, 4, CoDel.byBudget(), ""));
     }
 
     @Test
@@ -452,7 +453,7 @@ class GateTest {
 
     @Test
     void names_every_figure_of_a_lane_that_is_wrong() {
-      assertThatThrownBy(() -> new LaneSettings("a", -1, 0, 0, -1, ""))
+      assertThatThrownBy(() -> new LaneSettings("a", -1, 0, 0, -1, CoDel.off(), ""))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("reserved = -1")
           .hasMessageContaining("limit = 0")

@@ -1,0 +1,51 @@
+package dev.weir.gate;
+
+/**
+ * How many permits there are, and who holds them. Guarded by the gate's lock.
+ *
+ * <p>There are as many as the limit says or as were supplied, whichever is less.
+ */
+final class Permits {
+
+  int limit;
+  int supply;
+  int inUse;
+
+  /** Permits that lanes reserve and do not hold: the sum of max(0, reserved - inUse). */
+  private int unfilled;
+
+  Permits(int limit, int supply, int reserved) {
+    this.limit = limit;
+    this.supply = supply;
+    this.unfilled = reserved;
+  }
+
+  int all() {
+    return Math.min(limit, supply);
+  }
+
+  boolean admissible(Lane lane) {
+    int free = all() - inUse;
+    if (free <= 0 || lane.inUse >= lane.settings.limit()) {
+      return false;
+    }
+    return lane.belowReserve() || free > unfilled;
+  }
+
+  void take(Lane lane) {
+    if (lane.belowReserve()) {
+      unfilled--;
+    }
+    lane.inUse++;
+    lane.admitted++;
+    inUse++;
+  }
+
+  void giveBack(Lane lane) {
+    lane.inUse--;
+    inUse--;
+    if (lane.belowReserve()) {
+      unfilled++;
+    }
+  }
+}
