@@ -264,6 +264,20 @@ public final class Gate {
     }
   }
 
+  /**
+   * The supply with which nobody would have to wait: permits in use and, if callers wait, those and
+   * what is kept from them for other lanes.
+   */
+  public int demand() {
+    lock.lock();
+    try {
+      int queued = turns.queued();
+      return permits.inUse + (queued == 0 ? 0 : queued + permits.unfilled());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** All figures of one moment. */
   public GateSnapshot snapshot() {
     lock.lock();

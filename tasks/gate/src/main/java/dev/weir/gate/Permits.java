@@ -11,7 +11,7 @@ final class Permits {
   int supply;
   int inUse;
 
-  /** Permits that lanes reserve and do not hold: the sum of max(0, reserved - inUse). */
+  /** The sum of max(0, reserved - inUse) over the lanes. */
   private int unfilled;
 
   Permits(int limit, int supply, int reserved) {
@@ -22,6 +22,11 @@ final class Permits {
 
   int all() {
     return Math.min(limit, supply);
+  }
+
+  /** Permits that are kept for lanes which do not hold them. */
+  int unfilled() {
+    return unfilled;
   }
 
   boolean admissible(Lane lane) {

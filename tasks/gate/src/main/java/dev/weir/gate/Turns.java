@@ -53,6 +53,14 @@ final class Turns {
     lane.pass += 1.0 / lane.settings.weight();
   }
 
+  int queued() {
+    int sum = 0;
+    for (int i = 0; i < waiting.size(); i++) {
+      sum += waiting.get(i).queue.size();
+    }
+    return sum;
+  }
+
   List<Lane> waiting() {
     return List.copyOf(waiting);
   }
