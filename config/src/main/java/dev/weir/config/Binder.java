@@ -169,7 +169,7 @@ final class Binder {
     List<String> names = declared == null ? List.of() : Conversions.names(declared.value());
     for (String name : names) {
       Tree.checkLaneName(problems, name);
-      lanes.put(name, lane(name, poolMax));
+      lanes.computeIfAbsent(name, it -> lane(it, poolMax));
     }
     return lanes;
   }

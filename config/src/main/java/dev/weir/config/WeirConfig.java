@@ -172,8 +172,9 @@ public final class WeirConfig {
   }
 
   /**
-   * The same with this lane declared, or changed. {@link #lane(String)} gives the one that is there
-   * to change it.
+   * The same with this lane declared, or put in place of the one that is there. To change one, also
+   * a preset one, begin with what it is: {@code config.lane("batch",
+   * config.lane("batch").limit(4))}.
    */
   public WeirConfig lane(String name, LaneConfig lane) {
     return lanes(put(lanes(), name, lane));

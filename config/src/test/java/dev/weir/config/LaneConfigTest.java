@@ -479,6 +479,41 @@ class LaneConfigTest {
   }
 
   @Test
+  void keeps_what_a_wither_does_not_name() {
+    WeirConfig config = WeirConfig.defaults(Profile.PRODUCTION);
+    WeirConfig changed = config.lane("mcp", config.lane("mcp").within(ofMillis(120)));
+
+    assertThat(changed.lane("mcp"))
+        .isEqualTo(
+            OPEN.weight(4)
+                .deadline(ofMillis(120))
+                .guards(new Guards(ofMillis(120), ofMillis(100), ofSeconds(5))));
+    assertThat(changed.origin("lanes.mcp.statement-timeout")).isEqualTo(new Origin.Code());
+    assertThat(changed.origin("lanes.mcp.lock-timeout")).isEqualTo(new Origin.Default());
+  }
+
+  @Test
+  void may_be_preset_and_listed_without_being_blamed_twice() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.empty()
+                    .set("lanes", "batch, reports")
+                    .set("lanes.batch.weight", "0")
+                    .load())
+        .hasMessageStartingWith("1 problem in the configuration:");
+  }
+
+  @Test
+  // the null is the point
+  @SuppressWarnings("NullAway")
+  void names_what_must_not_be_null() {
+    assertThatThrownBy(() -> OPEN.guards(null)).hasMessage("guards");
+    assertThatThrownBy(() -> OPEN.shed(null)).hasMessage("shed");
+    assertThatThrownBy(() -> OPEN.within(null)).hasMessage("deadline");
+    assertThatThrownBy(() -> Shedding.above(null)).hasMessage("target");
+  }
+
+  @Test
   void is_asked_for_by_its_name() {
     WeirConfig config = WeirConfig.defaults(Profile.TEST);
 
