@@ -2,6 +2,8 @@ package dev.weir.config;
 
 import dev.weir.config.ConfigurationException.Problem;
 import dev.weir.config.ConfigurationException.Problems;
+import dev.weir.config.LaneConfig.Guards;
+import dev.weir.config.LaneConfig.Shedding;
 import dev.weir.config.keys.Catalogue;
 import dev.weir.config.keys.Key.Form;
 import dev.weir.config.keys.Suggestion;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -166,7 +169,7 @@ final class Binder {
     List<String> names = declared == null ? List.of() : Conversions.names(declared.value());
     for (String name : names) {
       Tree.checkLaneName(problems, name);
-      lanes.put(name, lane(name, poolMax));
+      lanes.computeIfAbsent(name, it -> lane(it, poolMax));
     }
     return lanes;
   }
@@ -178,8 +181,50 @@ final class Binder {
     int reserved = number(path + ".reserved", preset.reserved());
     int limit = read(path + ".limit", Conversions::limit, preset.limit());
     int weight = number(path + ".weight", preset.weight());
-    LaneConfig.check(problems.under(path), reserved, limit, weight);
-    return fine(before, () -> new LaneConfig(reserved, limit, weight), preset);
+    LaneConfig.checkShare(problems.under(path), reserved, limit, weight);
+    int bound = read(path + ".queue-bound", Conversions::limit, preset.queueBound());
+    LaneConfig.checkQueueBound(problems.under(path), bound);
+    Duration deadline = timeOrNone(path + ".deadline", preset.deadline());
+    LaneConfig.checkTime(problems.under(path), "deadline", deadline);
+    Guards guards = guards(path, preset.guards(), deadline);
+    boolean readOnly = read(path + ".read-only", Conversions::flag, preset.readOnly());
+    Shedding shed = read(path + ".shed", Binder::shedding, preset.shed());
+    return fine(
+        before,
+        () -> new LaneConfig(reserved, limit, weight, bound, deadline, guards, readOnly, shed),
+        preset);
+  }
+
+  private Guards guards(String path, Guards preset, @Nullable Duration deadline) {
+    Guards usual = presetGuards(path, preset, deadline);
+    int before = problems.count();
+    Duration statement = timeOrNone(path + ".statement-timeout", usual.statementTimeout());
+    Duration lock = timeOrNone(path + ".lock-timeout", usual.lockTimeout());
+    Duration idle =
+        timeOrNone(path + ".idle-in-transaction-timeout", usual.idleInTransactionTimeout());
+    Guards.check(problems.under(path), statement, lock, idle);
+    Guards.checkWithin(problems.under(path), deadline, statement, lock);
+    return fine(before, () -> new Guards(statement, lock, idle), usual);
+  }
+
+  /** A deadline shortens what is merely preset, and is then where that value came from. */
+  private Guards presetGuards(String path, Guards preset, @Nullable Duration deadline) {
+    Guards usual = preset.within(deadline);
+    if (!Objects.equals(usual.statementTimeout(), preset.statementTimeout())) {
+      inherit(path + ".deadline", path + ".statement-timeout");
+    }
+    if (!Objects.equals(usual.lockTimeout(), preset.lockTimeout())) {
+      inherit(path + ".deadline", path + ".lock-timeout");
+    }
+    return usual;
+  }
+
+  private static Shedding shedding(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "auto" -> Shedding.auto();
+      case "off" -> Shedding.off();
+      default -> Shedding.above(Conversions.durationOr("auto or off", text));
+    };
   }
 
   private RedisConfig redis() {
@@ -254,6 +299,10 @@ final class Binder {
     return read(key, Conversions::duration, otherwise);
   }
 
+  private @Nullable Duration timeOrNone(String key, @Nullable Duration otherwise) {
+    return this.<@Nullable Duration>read(key, Conversions::durationOrNone, otherwise);
+  }
+
   private @Nullable String text(String key) {
     return this.<@Nullable String>read(key, text -> text, null);
   }
@@ -272,10 +321,16 @@ final class Binder {
       }
       return conversion.apply(text);
     } catch (IllegalArgumentException wrong) {
-      problems.add(new Problem(key, shown(raw), origin(key), String.valueOf(wrong.getMessage())));
-      unreadable.add(key);
-      return otherwise;
+      refuse(raw, String.valueOf(wrong.getMessage()));
+    } catch (ConfigurationException wrong) {
+      wrong.problems().forEach(problem -> refuse(raw, problem.reason()));
     }
+    return otherwise;
+  }
+
+  private void refuse(Raw raw, String reason) {
+    problems.add(new Problem(raw.key(), shown(raw), origin(raw.key()), reason));
+    unreadable.add(raw.key());
   }
 
   private Origin origin(String key) {

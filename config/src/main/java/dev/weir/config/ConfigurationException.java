@@ -137,7 +137,8 @@ public final class ConfigurationException extends RuntimeException {
       }
     }
 
-    private String path(String key) {
+    /** The whole key, as problems name it. */
+    String path(String key) {
       return prefix.isEmpty() ? key : prefix + "." + key;
     }
 

@@ -1,9 +1,11 @@
 package dev.weir.config;
 
 import dev.weir.config.ConfigurationException.Problems;
+import dev.weir.config.LaneConfig.Guards;
 import dev.weir.config.keys.Catalogue;
 import dev.weir.config.text.Conversions;
 import dev.weir.config.text.Masking;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,10 +58,27 @@ record Tree(
         ShutdownConfig.defaults());
   }
 
-  /** A preset lane as it is when nothing is set. */
+  /** A lane as it is when nothing is set for it: preset by its name, else open. */
   static LaneConfig presetLane(String name, int poolMax) {
-    boolean reserves = name.equals(ADMIN) && poolMax >= ADMIN_RESERVES_FROM;
-    return LaneConfig.open().reserved(reserves ? 1 : 0);
+    LaneConfig open = LaneConfig.open();
+    return switch (name) {
+      case "interactive" -> open.weight(4);
+      case "batch", "training" ->
+          open.guards(Guards.none().idleInTransactionTimeout(Duration.ofMinutes(10)));
+      case "mcp" ->
+          open.weight(4)
+              .deadline(Duration.ofMillis(200))
+              .guards(
+                  new Guards(
+                      Duration.ofMillis(150), Duration.ofMillis(100), Duration.ofSeconds(5)));
+      case ADMIN ->
+          open.reserved(poolMax >= ADMIN_RESERVES_FROM ? 1 : 0)
+              .weight(4)
+              .deadline(Duration.ofSeconds(10))
+              .guards(
+                  new Guards(Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofMinutes(1)));
+      default -> open;
+    };
   }
 
   private static Map<String, LaneConfig> withPresets(Map<String, LaneConfig> lanes, int poolMax) {
@@ -153,6 +172,16 @@ record Tree(
     values.put(path + ".reserved", Integer.toString(lane.reserved()));
     values.put(path + ".limit", Conversions.showLimit(lane.limit()));
     values.put(path + ".weight", Integer.toString(lane.weight()));
+    values.put(path + ".queue-bound", Conversions.showLimit(lane.queueBound()));
+    values.put(path + ".deadline", Conversions.showOrNone(lane.deadline()));
+    Guards guards = lane.guards();
+    values.put(path + ".statement-timeout", Conversions.showOrNone(guards.statementTimeout()));
+    values.put(path + ".lock-timeout", Conversions.showOrNone(guards.lockTimeout()));
+    values.put(
+        path + ".idle-in-transaction-timeout",
+        Conversions.showOrNone(guards.idleInTransactionTimeout()));
+    values.put(path + ".read-only", Boolean.toString(lane.readOnly()));
+    values.put(path + ".shed", lane.shed().toString());
   }
 
   private static void put(Map<String, String> values, String path, BulkheadConfig bulkhead) {

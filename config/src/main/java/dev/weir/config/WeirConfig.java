@@ -86,6 +86,23 @@ public final class WeirConfig {
     return tree.lanes();
   }
 
+  /**
+   * The lane of this name.
+   *
+   * @throws IllegalArgumentException if there is no such lane; the message says which was meant
+   */
+  public LaneConfig lane(String name) {
+    LaneConfig lane = lanes().get(Objects.requireNonNull(name, "name"));
+    if (lane == null) {
+      String guess =
+          Suggestion.closest(lanes().keySet().stream(), name)
+              .map("; did you mean \"%s\"?"::formatted)
+              .orElse("; there are " + String.join(", ", lanes().keySet()));
+      throw new IllegalArgumentException("no lane \"%s\"%s".formatted(name, guess));
+    }
+    return lane;
+  }
+
   /** Which Redis. */
   public RedisConfig redis() {
     return tree.redis();
@@ -154,7 +171,11 @@ public final class WeirConfig {
     return changed(with(profile(), postgres(), pool(), lanes));
   }
 
-  /** The same with this lane declared, or changed. */
+  /**
+   * The same with this lane declared, or put in place of the one that is there. To change one, also
+   * a preset one, begin with what it is: {@code config.lane("batch",
+   * config.lane("batch").limit(4))}.
+   */
   public WeirConfig lane(String name, LaneConfig lane) {
     return lanes(put(lanes(), name, lane));
   }
@@ -200,6 +221,10 @@ public final class WeirConfig {
               .orElse("; describe() lists every setting");
       throw new IllegalArgumentException("no setting \"%s\"%s".formatted(key, guess));
     }
+    return known(key);
+  }
+
+  private Origin known(String key) {
     return origins.getOrDefault(key, defaultOrigin(key, profile()));
   }
 
@@ -211,7 +236,7 @@ public final class WeirConfig {
     int texts = longest(values.values());
     String form = "%-" + keys + "s = %-" + texts + "s  (%s)";
     return values.entrySet().stream()
-        .map(entry -> form.formatted(entry.getKey(), entry.getValue(), origin(entry.getKey())))
+        .map(entry -> form.formatted(entry.getKey(), entry.getValue(), known(entry.getKey())))
         .collect(Collectors.joining("\n"));
   }
 

@@ -305,7 +305,7 @@ class ConfigLoaderTest {
               .environment(Map.of("WEIR_LANES", "big_jobs", "WEIR_LANES_BIG_JOBS_LIMIT", "3"))
               .load();
 
-      assertThat(config.lanes().get("big_jobs")).isEqualTo(new LaneConfig(0, 3, 1));
+      assertThat(config.lanes().get("big_jobs")).isEqualTo(LaneConfig.open().limit(3));
       assertThat(config.warnings()).isEmpty();
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,6 +59,9 @@ class DocumentationTest {
     if (key.path().equals("lanes.<name>.reserved")) {
       return "0; `admin`: 1 where `pool.max` is 4 or more";
     }
+    if (key.path().startsWith("lanes.")) {
+      return ofLanes(key);
+    }
     if (key.path().equals("profile")) {
       return Profile.DEVELOPMENT.toString();
     }
@@ -70,10 +75,23 @@ class DocumentationTest {
   }
 
   private static Function<Profile, String> of(Key key) {
-    String name = key.path().startsWith("lanes") ? "batch" : Catalogue.DEFAULT_BULKHEAD;
     return profile -> {
-      String value = Tree.defaults(profile).values().getOrDefault(key.named(name), "");
+      String value =
+          Tree.defaults(profile).values().getOrDefault(key.named(Catalogue.DEFAULT_BULKHEAD), "");
       return value.isEmpty() ? "none" : value;
     };
+  }
+
+  /** The default of a declared lane, then each preset lane that has another. */
+  private static String ofLanes(Key key) {
+    Map<String, String> values =
+        Written.described(WeirConfig.defaults(Profile.TEST).lane("declared", LaneConfig.open()));
+    String usual = Objects.requireNonNull(values.get(key.named("declared")), key.path());
+    return usual
+        + Catalogue.PRESET_LANES.stream()
+            .map(lane -> Map.entry(lane, values.getOrDefault(key.named(lane), "")))
+            .filter(lane -> !lane.getValue().equals(usual))
+            .map(lane -> "; `%s`: %s".formatted(lane.getKey(), lane.getValue()))
+            .collect(Collectors.joining());
   }
 }

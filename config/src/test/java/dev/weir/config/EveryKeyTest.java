@@ -26,7 +26,7 @@ class EveryKeyTest {
   @ParameterizedTest
   @MethodSource("keys")
   void changes_what_it_says_in_every_source(Key key) throws IOException {
-    String path = key.named(key.path().startsWith("lanes") ? "mcp" : "imports");
+    String path = key.named(key.path().startsWith("lanes") ? "batch" : "imports");
     String value = other(key);
     WeirConfig byDefault = WeirConfig.defaults(Profile.DEVELOPMENT);
     WeirConfig byCode = ConfigLoader.empty().set(path, value).load();
@@ -49,8 +49,8 @@ class EveryKeyTest {
   private String other(Key key) throws IOException {
     return switch (key.form()) {
       case NUMBER, LIMIT -> "5";
-      case FLAG -> "false";
-      case DURATION -> "2500ms";
+      case FLAG -> key.path().endsWith("read-only") ? "true" : "false";
+      case DURATION, DURATION_OR_NONE, SHEDDING -> "2500ms";
       case TEXT, SECRET -> "other";
       case NAMES -> "reports";
       case PROFILE -> "test";

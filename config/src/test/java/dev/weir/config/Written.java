@@ -7,9 +7,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 
-/** Sources made for a test: a file, a class path, system properties. */
+/** What a test writes and reads: a file, a class path, system properties; what is described. */
 final class Written {
   private Written() {}
 
@@ -39,6 +41,15 @@ final class Written {
       }
     }
     return new URLClassLoader(urls, null);
+  }
+
+  /** What {@code describe()} tells: the values by key. */
+  static Map<String, String> described(WeirConfig config) {
+    return config
+        .describe()
+        .lines()
+        .map(line -> line.split(" += | +\\(", 3))
+        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
   }
 
   /** One system property. */

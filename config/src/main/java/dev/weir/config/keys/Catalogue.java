@@ -3,10 +3,12 @@ package dev.weir.config.keys;
 import dev.weir.config.keys.Key.Form;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,6 +58,33 @@ public final class Catalogue {
           new Key("lanes.<name>.reserved", Form.NUMBER, "connections always kept for the lane"),
           new Key("lanes.<name>.limit", Form.LIMIT, "connections the lane never exceeds"),
           new Key("lanes.<name>.weight", Form.NUMBER, "the lane's share of the rest, 1 to 1000"),
+          new Key(
+              "lanes.<name>.queue-bound",
+              Form.LIMIT,
+              "callers that may wait at once; at 0 nobody waits"),
+          new Key(
+              "lanes.<name>.deadline",
+              Form.DURATION_OR_NONE,
+              "end-to-end budget of a session; a longer preset statement or lock timeout shrinks to"
+                  + " it"),
+          new Key(
+              "lanes.<name>.statement-timeout",
+              Form.DURATION_OR_NONE,
+              "time after which the server ends a statement, at most the deadline"),
+          new Key(
+              "lanes.<name>.lock-timeout",
+              Form.DURATION_OR_NONE,
+              "time after which the server ends the wait for a lock, at most the deadline"),
+          new Key(
+              "lanes.<name>.idle-in-transaction-timeout",
+              Form.DURATION_OR_NONE,
+              "time after which the server ends a session idle in its transaction"),
+          new Key("lanes.<name>.read-only", Form.FLAG, "whether the lane's sessions may only read"),
+          new Key(
+              "lanes.<name>.shed",
+              Form.SHEDDING,
+              "whom a standing queue turns away: all who stand longer than the time, nobody at"
+                  + " `off`, at `auto` those with a budget of 2s or less after a fortieth of it"),
           new Key("redis.uri", Form.ADDRESS, "the Redis, `redis://host:port` or `rediss://...`"),
           new Key("redis.timeout", Form.DURATION, "time a Redis command may take"),
           new Key(
@@ -76,11 +105,13 @@ public final class Catalogue {
 
   private final Set<String> lanes;
   private final Set<String> bulkheads;
+  private final Map<String, List<String>> pathsByVariable;
 
   /** The catalogue for these declared lanes and these bulkheads seen so far. */
   public Catalogue(Set<String> lanes, Set<String> bulkheads) {
     this.lanes = Set.copyOf(lanes);
     this.bulkheads = Set.copyOf(bulkheads);
+    this.pathsByVariable = paths().collect(Collectors.groupingBy(Catalogue::variable));
   }
 
   /** The setting this key names, if it is one. */
@@ -136,8 +167,8 @@ public final class Catalogue {
 
   /** Every key this environment variable may mean: none, the one, or several. */
   public List<String> meantBy(String variable) {
-    List<String> known = paths().filter(path -> variable(path).equals(variable)).toList();
-    return known.isEmpty() ? newBulkhead(variable) : known;
+    List<String> known = pathsByVariable.get(variable);
+    return known == null ? newBulkhead(variable) : List.copyOf(known);
   }
 
   /** A bulkhead nobody has named yet: its words are joined by '-'. */

@@ -18,6 +18,10 @@ public record Key(String path, Form form, String meaning) {
     FLAG("`true` or `false`"),
     /** A time with its unit. */
     DURATION("time (`250ms`, `5s`, `2m`, `1h`, `PT5S`)"),
+    /** A time with its unit or the word none. */
+    DURATION_OR_NONE("time, or `none`"),
+    /** Whom a lane turns away. */
+    SHEDDING("`auto`, `off` or time"),
     /** Plain text. */
     TEXT("text"),
     /** Names between commas. */

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class Resolution {
   private static final String LANES = "lanes";
   private static final Pattern HARMLESS =
-      Pattern.compile("\\d{1,6}(ms|s|m|h)?|true|false|unlimited");
+      Pattern.compile("\\d{1,6}(ms|s|m|h)?|true|false|unlimited|none|auto|off");
   private static final Pattern TELLTALE =
       Pattern.compile("(?i)pass|pwd|pw|secret|token|key|cred|postgres|redis");
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From text to values, and back to the shortest text. Each conversion throws {@link
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 public final class Conversions {
   /** How a limit that does not exist is written. */
   public static final String UNLIMITED = "unlimited";
+
+  /** How a time that does not exist is written. */
+  public static final String NONE = "none";
 
   private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h)");
   private static final Pattern BARE = Pattern.compile("[-+]?\\d+(\\.\\d+)?");
@@ -67,6 +71,20 @@ public final class Conversions {
     }
   }
 
+  /** A time, or {@code none} as null. */
+  public static @Nullable Duration durationOrNone(String text) {
+    return text.equalsIgnoreCase(NONE) ? null : durationOr(NONE, text);
+  }
+
+  /** A time, where words could have stood as well: the message names them. */
+  public static Duration durationOr(String words, String text) {
+    try {
+      return duration(text);
+    } catch (IllegalArgumentException unreadable) {
+      throw new IllegalArgumentException(unreadable.getMessage() + ", or " + words, unreadable);
+    }
+  }
+
   private static Duration withUnit(Matcher parts) {
     long amount = Long.parseLong(parts.group(1));
     return switch (parts.group(2)) {
@@ -99,6 +117,11 @@ public final class Conversions {
       return seconds + "s";
     }
     return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
+  }
+
+  /** The text that {@link #durationOrNone} reads as this time, or as none. */
+  public static String showOrNone(@Nullable Duration time) {
+    return time == null ? NONE : show(time);
   }
 
   /** The text that {@link #limit} reads as this number. */

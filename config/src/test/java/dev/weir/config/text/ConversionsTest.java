@@ -53,6 +53,10 @@ class ConversionsTest {
     assertThat(Conversions.showLimit(Integer.MAX_VALUE)).isEqualTo("unlimited");
     assertThat(Conversions.flag("TRUE")).isTrue();
     assertThat(Conversions.flag("false")).isFalse();
+    assertThat(Conversions.durationOrNone("None")).isNull();
+    assertThat(Conversions.durationOrNone("5s")).isEqualTo(Duration.ofSeconds(5));
+    assertThat(Conversions.showOrNone(null)).isEqualTo("none");
+    assertThat(Conversions.showOrNone(Duration.ofSeconds(5))).isEqualTo("5s");
     assertThat(Conversions.names(" a, b,,a ,")).containsExactly("a", "b");
   }
 
@@ -61,6 +65,9 @@ class ConversionsTest {
     assertThatThrownBy(() -> Conversions.number("many")).hasMessageContaining("a whole number");
     assertThatThrownBy(() -> Conversions.number("3000000000")).hasMessageContaining("whole number");
     assertThatThrownBy(() -> Conversions.limit("none")).hasMessageContaining("\"unlimited\"");
+    assertThatThrownBy(() -> Conversions.durationOrNone("never")).hasMessageEndingWith(", or none");
+    assertThatThrownBy(() -> Conversions.durationOr("x or y", "5"))
+        .hasMessage("has no unit; write 5ms, 5s, 5m or 5h, or x or y");
     assertThatThrownBy(() -> Conversions.flag("on")).hasMessage("must be true or false");
   }
 }
