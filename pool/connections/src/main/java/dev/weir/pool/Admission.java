@@ -7,7 +7,11 @@ import dev.weir.gate.Gate;
 import dev.weir.gate.Lane;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ final class Admission {
   /** One borrow in so many is timed, chosen uniformly. */
   private static final int SAMPLED = 64;
 
-  private final Gate gate;
+  private final Map<String, PoolLane> lanes;
   private final PhysicalPool physical;
   private final Duration longestWait;
   private final PoolListener listener;
@@ -26,15 +30,15 @@ final class Admission {
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
 
-  Admission(Gate gate, PhysicalPool physical, Duration longestWait, PoolListener listener) {
-    this.gate = gate;
+  Admission(
+      Gate gate, PhysicalPool physical, ConnectionSettings settings, PoolListener listener) {
     this.physical = physical;
-    this.longestWait = longestWait;
+    this.longestWait = settings.pool().maxWait();
     this.listener = listener;
-  }
-
-  Gate gate() {
-    return gate;
+    this.lanes = new HashMap<>();
+    settings
+        .lanes()
+        .forEach((name, profile) -> lanes.put(name, PoolLane.of(gate.lane(name), profile)));
   }
 
   boolean isDraining() {
@@ -45,23 +49,69 @@ final class Admission {
     this.exempt = exempt;
   }
 
+  /** The lane of that name, with its profile. */
+  PoolLane lane(String name) {
+    PoolLane known = lanes.get(name);
+    return known == null ? undeclared(name) : known;
+  }
+
+  private PoolLane undeclared(String name) {
+    throw new IllegalArgumentException(
+        "No lane '%s' is declared, only %s: set lanes.%s.limit or the like."
+            .formatted(name, new TreeSet<>(lanes.keySet()), name));
+  }
+
   /**
    * A connection for one borrow.
    *
    * @throws AdmissionRejectedException if the gate refuses
    * @throws SQLException if no socket can be had
    */
-  Connection borrow(Lane lane, boolean readOnly) throws SQLException {
-    admit(lane);
-    try {
-      PhysicalConnection connection = physical.borrow();
-      if (readOnly) {
-        makeReadOnly(connection);
+  Connection borrow(PoolLane lane, boolean readOnly) throws SQLException {
+    while (true) {
+      admit(lane.lane());
+      PhysicalConnection connection = physicalOrRelease(lane);
+      if (connection != null) {
+        return leased(connection, lane, readOnly || lane.readOnly());
       }
-      return new LeasedConnection(connection, this, lane, stamp());
+    }
+  }
+
+  private @Nullable PhysicalConnection physicalOrRelease(PoolLane lane) throws SQLException {
+    PhysicalConnection connection = null;
+    try {
+      connection = physical.borrow(lane.guards());
+      return connection;
+    } finally {
+      if (connection == null) {
+        lane.lane().release();
+      }
+    }
+  }
+
+  private Connection leased(PhysicalConnection connection, PoolLane lane, boolean readOnly)
+      throws SQLException {
+    try {
+      if (!lane.guards().areOn(connection)) {
+        lane.guards().putOn(connection);
+      }
+      if (readOnly) {
+        connection.jdbc().setReadOnly(true);
+      }
+      return new LeasedConnection(connection, this, lane.lane(), stamp());
     } catch (Throwable failure) {
-      lane.release();
+      discard(connection, lane.lane(), failure);
       throw failure;
+    }
+  }
+
+  private void discard(PhysicalConnection connection, Lane lane, Throwable why) {
+    try {
+      physical.discard(connection);
+    } catch (SQLException second) {
+      why.addSuppressed(second);
+    } finally {
+      lane.release();
     }
   }
 
@@ -77,7 +127,9 @@ final class Admission {
     } finally {
       lane.release();
       if (start != 0) {
-        listener.used(lane.name(), System.nanoTime() - start);
+        long held = System.nanoTime() - start;
+        lane.held(held);
+        listener.used(lane.name(), held);
       }
     }
   }
@@ -88,38 +140,38 @@ final class Admission {
     return timed ? System.nanoTime() | 1 : 0;
   }
 
-  private void makeReadOnly(PhysicalConnection connection) throws SQLException {
-    try {
-      connection.jdbc().setReadOnly(true);
-    } catch (Throwable failure) {
-      try {
-        physical.discard(connection);
-      } catch (SQLException second) {
-        failure.addSuppressed(second);
-      }
-      throw failure;
-    }
-  }
-
-  private void admit(Lane lane) {
+  private void admit(Lane lane) throws SQLException {
     try {
       BooleanSupplier only = exempt;
       if (only != null && !only.getAsBoolean()) {
         throw lane.refusal(Reason.CLOSED);
       }
+      Deadline deadline = Deadline.current();
+      if (deadline.hasPassed()) {
+        throw lane.refusal(Reason.DEADLINE);
+      }
       if (!lane.tryAcquire()) {
-        await(lane);
+        long nanos = lane.await(deadline.sooner(Deadline.in(longestWait)));
+        if (nanos > 0) {
+          listener.waited(lane.name(), nanos);
+        }
       }
     } catch (AdmissionRejectedException refused) {
       listener.rejected(lane.name(), refused.reason());
+      throwIfDown(refused);
       throw refused;
     }
   }
 
-  private void await(Lane lane) {
-    long nanos = lane.acquire(Deadline.current().sooner(Deadline.in(longestWait)));
-    if (nanos > 0) {
-      listener.waited(lane.name(), nanos);
+  /** Who waited in vain for a socket is told why there is none, not how long the queue was. */
+  private void throwIfDown(AdmissionRejectedException refused) throws SQLException {
+    SQLException down = physical.lastConnectFailure();
+    boolean late = refused.reason() == Reason.DEADLINE || refused.reason() == Reason.UNAVAILABLE;
+    if (late && down != null && physical.connections() == 0) {
+      var failure =
+          new SQLTransientConnectionException(down.getMessage(), down.getSQLState(), down);
+      failure.addSuppressed(refused);
+      throw failure;
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.weir.pool;
 
 import dev.weir.config.LaneConfig;
+import dev.weir.config.LaneConfig.Shedding;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
 import dev.weir.config.WeirConfig;
+import dev.weir.gate.CoDel;
 import dev.weir.gate.LaneSettings;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +52,21 @@ public record ConnectionSettings(
         .toList();
   }
 
+  private static CoDel codel(Shedding shed) {
+    return switch (shed) {
+      case Shedding.Auto _ -> CoDel.byBudget();
+      case Shedding.Off _ -> CoDel.off();
+      case Shedding.Above above -> CoDel.above(above.target());
+    };
+  }
+
   private static LaneSettings settings(String name, LaneConfig lane) {
     return LaneSettings.named(name)
         .reserved(lane.reserved())
         .limit(lane.limit())
         .weight(lane.weight())
+        .queueBound(lane.queueBound())
+        .codel(codel(lane.shed()))
         .advice(
             "Return sessions sooner, or raise pool.max, pool.wait%s (weir.config().describe() shows what is in force)."
                 .formatted(lane.limited() ? " or lanes." + name + ".limit" : ""));

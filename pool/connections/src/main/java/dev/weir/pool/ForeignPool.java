@@ -21,7 +21,7 @@ final class ForeignPool implements PhysicalPool {
   }
 
   @Override
-  public PhysicalConnection borrow() throws SQLException {
+  public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
     return new PhysicalConnection(source.getConnection());
   }
 

@@ -2,7 +2,6 @@ package dev.weir.pool;
 
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
-import dev.weir.gate.Lane;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class GatedDataSource extends PlainDataSource {
 
   private final Admission admission;
-  private final Lane lane;
+  private final PoolLane lane;
   private final boolean readOnly;
   private final @Nullable Duration budget;
   private final Function<SQLException, ? extends Exception> explain;
@@ -23,9 +22,9 @@ final class GatedDataSource extends PlainDataSource {
   GatedDataSource(
       Admission admission, Access access, Function<SQLException, ? extends Exception> explain) {
     this.admission = admission;
-    this.lane = admission.gate().lane(access.lane());
+    this.lane = admission.lane(access.lane());
     this.readOnly = access.isReadOnly();
-    this.budget = access.budget();
+    this.budget = lane.budget(access.budget());
     this.explain = explain;
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.pool;
 
 import dev.weir.gate.GateSnapshot;
+import java.time.Instant;
 
 /**
  * What the pool of a node looked like at one moment. Immutable.
@@ -8,6 +9,8 @@ import dev.weir.gate.GateSnapshot;
  * @param node the node's name, for telemetry and messages
  * @param target host, port and database, without user or password
  * @param state how it is doing
+ * @param cause why it is in that state, in words; empty for a healthy pool
+ * @param since when it was first seen in that state
  * @param connections sockets open now
  * @param idle those of them that nobody uses
  * @param min sockets kept open while idle
@@ -18,6 +21,8 @@ public record PoolSnapshot(
     String node,
     String target,
     PoolState state,
+    String cause,
+    Instant since,
     int connections,
     int idle,
     int min,
@@ -31,8 +36,17 @@ public record PoolSnapshot(
 
   /** One line for people: the state with its figures. */
   public String line() {
-    return "%s: %s, %d of %d permits in use, %d waiting, %d connections (%d idle, max %d)"
+    return "%s: %s since %s%s; %d of %d permits in use, %d waiting, %d connections (%d idle, max %d)"
         .formatted(
-            target, state, gate.inUse(), gate.limit(), gate.queued(), connections, idle, max);
+            target,
+            state,
+            since,
+            cause.isEmpty() ? "" : " (" + cause + ")",
+            gate.inUse(),
+            gate.permits(),
+            gate.queued(),
+            connections,
+            idle,
+            max);
   }
 }

@@ -2,6 +2,7 @@ package dev.weir.pool;
 
 import dev.weir.config.PostgresConfig;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /** Opens sockets to the configured server; the password is asked for anew each time. */
-final class PostgresSource extends PlainDataSource {
+final class PostgresSource implements Connector {
 
   /** The oldest major version that Weir is built and tested for. */
   static final int OLDEST_SERVER = 14;
@@ -33,13 +34,13 @@ final class PostgresSource extends PlainDataSource {
   }
 
   @Override
-  public Connection getConnection() throws SQLException {
+  public PhysicalConnection connect() throws SQLException {
     long start = System.nanoTime();
     try {
       Connection connection = Objects.requireNonNull(driver.connect(url, properties()));
       lastFailure = null;
       listener.connected(System.nanoTime() - start);
-      return connection;
+      return new PhysicalConnection(connection);
     } catch (SQLException failure) {
       lastFailure = failure;
       listener.connectFailed(Objects.requireNonNullElse(failure.getSQLState(), ""));
@@ -47,36 +48,42 @@ final class PostgresSource extends PlainDataSource {
     }
   }
 
-  @Nullable SQLException lastFailure() {
+  @Override
+  public @Nullable SQLException lastFailure() {
     return lastFailure;
   }
 
-  /** The timeout is that of the settings; HikariCP sets one on every source, so this is silent. */
-  @Override
-  public void setLoginTimeout(int seconds) {}
-
-  @Override
-  public int getLoginTimeout() {
-    return wholeSeconds(config.connectTimeout());
-  }
-
   /**
-   * Opens one connection and closes it again, to see that there is a server that fits.
+   * The first connection, if there is a server that fits.
    *
    * @throws DatabaseUnavailableException if there is not
    */
-  void check() {
-    try (Connection connection = getConnection()) {
-      int major = connection.getMetaData().getDatabaseMajorVersion();
-      if (major < OLDEST_SERVER) {
-        throw new DatabaseUnavailableException(
-            "PostgreSQL at %s is version %s, but Weir needs %d or newer: upgrade the server or point postgres.url at another."
-                .formatted(
-                    target(), connection.getMetaData().getDatabaseProductVersion(), OLDEST_SERVER),
-            new SQLException("server version " + major + " is not supported", "0A000"));
-      }
+  PhysicalConnection first() {
+    PhysicalConnection first;
+    try {
+      first = connect();
     } catch (SQLException failure) {
       throw unavailable(failure);
+    }
+    try {
+      check(first.jdbc().getMetaData());
+      return first;
+    } catch (SQLException failure) {
+      first.abort();
+      throw unavailable(failure);
+    } catch (DatabaseUnavailableException unfit) {
+      first.quit();
+      throw unfit;
+    }
+  }
+
+  private void check(DatabaseMetaData server) throws SQLException {
+    int major = server.getDatabaseMajorVersion();
+    if (major < OLDEST_SERVER) {
+      throw new DatabaseUnavailableException(
+          "PostgreSQL at %s is version %s, but Weir needs %d or newer: upgrade the server or point postgres.url at another."
+              .formatted(target(), server.getDatabaseProductVersion(), OLDEST_SERVER),
+          new SQLException("server version " + major + " is not supported", "0A000"));
     }
   }
 

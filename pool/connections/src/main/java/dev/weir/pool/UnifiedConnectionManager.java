@@ -8,8 +8,12 @@ import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session is a borrowed connection that lives exactly as long as a lambda. Callers wait for
  * their turn in their lane, first come, first served, at most until their {@link Deadline} or
- * {@code pool.wait}, whichever is sooner; whose turn has come waits for a socket that is still
- * being opened at most {@code postgres.connect-timeout}. A session inside another needs a second
- * connection. What the lambda throws reaches the caller untouched. Safe for use by any number of
- * threads, virtual ones above all.
+ * {@code pool.wait}, whichever is sooner; a turn comes only when there is a socket for it. A
+ * session inside another needs a second connection. What the lambda throws reaches the caller
+ * untouched. Safe for use by any number of threads, virtual ones above all.
  *
  * <p>Every session method throws {@link AdmissionRejectedException} if the gate refuses and {@link
  * DatabaseUnavailableException} if no usable connection can be had.
  */
 public final class UnifiedConnectionManager implements AutoCloseable {
 
-  private static final String NODE = "primary";
+  private static final long LOOK_MS = 250;
 
   private final ConnectionSettings settings;
   private final Gate gate;
@@ -37,19 +40,22 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Admission admission;
   private final Redis redis;
   private final DataSource dataSource;
+  private final PoolWatch watch;
+  private final Future<?> looking;
   private volatile boolean closed;
 
   private UnifiedConnectionManager(
-      ConnectionSettings settings, Gate gate, PhysicalPool physical, Parts parts) {
+      ConnectionSettings settings, Node node, SystemTasks system, PoolListener listener) {
     this.settings = settings;
-    this.gate = gate;
-    this.physical = physical;
-    this.admission = new Admission(gate, physical, settings.pool().maxWait(), parts.listener());
-    this.redis = Redis.of(settings.redis(), parts.system());
+    this.gate = node.gate();
+    this.physical = node.physical();
+    this.admission = new Admission(gate, physical, settings, listener);
+    this.watch = new PoolWatch(settings.pool(), InstantSource.system());
+    this.redis = Redis.of(settings.redis(), system);
     this.dataSource = dataSource(Access.readWrite());
+    this.looking =
+        system.timer().scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
-
-  private record Parts(SystemTasks system, PoolListener listener) {}
 
   /**
    * Opens the pool: logs in once, to see that the server is there and fits, and lets the sockets be
@@ -68,28 +74,18 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       ConnectionSettings settings, SystemTasks system, List<PoolListener> listeners) {
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(system, "system");
-    PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
-    var gate = Gate.open(NODE, settings.pool().max(), settings.laneSettings());
-    gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical = physical(settings, gate, system, safe);
-    return new UnifiedConnectionManager(settings, gate, physical, new Parts(system, safe));
+    return open(settings, system, listeners, Node.sockets(settings, system));
   }
 
-  private static PhysicalPool physical(
-      ConnectionSettings settings, Gate gate, SystemTasks system, PoolListener listener) {
-    DataSource override = settings.override();
-    if (override != null) {
-      return new ForeignPool(override, () -> gate.snapshot().inUse());
-    }
-    if (settings.postgres().url() == null) {
-      throw new IllegalStateException(
-          "No PostgreSQL is configured: set postgres.url (WEIR_POSTGRES_URL), for example"
-              + " jdbc:postgresql://localhost:5432/orders, or give the builder a DataSource.");
-    }
-    var source = new PostgresSource(settings.postgres(), listener);
-    source.check();
-    return new HikariPhysicalPool(
-        source, settings.pool(), settings.postgres().connectTimeout(), system);
+  /** As the other, with something else behind the gate: for comparisons. */
+  static UnifiedConnectionManager open(
+      ConnectionSettings settings,
+      SystemTasks system,
+      List<PoolListener> listeners,
+      Node.Backing backing) {
+    PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
+    Node node = Node.open(settings, safe, backing);
+    return new UnifiedConnectionManager(settings, node, system, safe);
   }
 
   /**
@@ -111,9 +107,11 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       Access access, Work<R, X> work) throws X {
     Objects.requireNonNull(access, "access");
     Objects.requireNonNull(work, "work");
-    return access.budget() == null
-        ? session(access, work)
-        : Deadline.within(access.budget(), () -> session(access, work));
+    PoolLane lane = admission.lane(access.lane());
+    Duration budget = lane.budget(access.budget());
+    return budget == null
+        ? session(lane, access.isReadOnly(), work)
+        : Deadline.within(budget, () -> session(lane, access.isReadOnly(), work));
   }
 
   /**
@@ -184,8 +182,8 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   }
 
   private <R extends @Nullable Object, X extends Throwable> R session(
-      Access access, Work<R, X> work) throws X {
-    Connection connection = borrow(access);
+      PoolLane lane, boolean readOnly, Work<R, X> work) throws X {
+    Connection connection = borrow(lane, readOnly);
     try {
       return work.with(connection);
     } finally {
@@ -193,9 +191,9 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     }
   }
 
-  private Connection borrow(Access access) {
+  private Connection borrow(PoolLane lane, boolean readOnly) {
     try {
-      return admission.borrow(gate.lane(access.lane()), access.isReadOnly());
+      return admission.borrow(lane, readOnly);
     } catch (SQLException failure) {
       throw unavailable(failure);
     }
@@ -259,10 +257,13 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   /** The state of the pool, with all figures of this moment. */
   public PoolSnapshot snapshot() {
     GateSnapshot figures = gate.snapshot();
+    PoolWatch.Condition seen = look(figures);
     return new PoolSnapshot(
-        NODE,
+        Node.PRIMARY,
         settings.override() == null ? settings.postgres().target() : "the given data source",
-        state(figures),
+        seen.state(),
+        seen.cause(),
+        seen.since(),
         closed ? 0 : physical.connections(),
         closed ? 0 : physical.idle(),
         settings.pool().min(),
@@ -270,17 +271,14 @@ public final class UnifiedConnectionManager implements AutoCloseable {
         figures);
   }
 
-  private PoolState state(GateSnapshot figures) {
-    if (closed) {
-      return PoolState.CLOSED;
-    }
-    if (admission.isDraining()) {
-      return PoolState.DRAINING;
-    }
-    if (figures.queued() > 0) {
-      return PoolState.EXHAUSTED;
-    }
-    return figures.free() > 0 ? PoolState.HEALTHY : PoolState.STRESSED;
+  private void look() {
+    look(gate.snapshot());
+  }
+
+  private PoolWatch.Condition look(GateSnapshot figures) {
+    return watch.look(
+        new PoolWatch.Sight(
+            closed, admission.isDraining(), figures, physical.lastConnectFailure()));
   }
 
   /**
@@ -312,6 +310,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     admission.drain(() -> false);
     gate.close();
     closed = true;
+    looking.cancel(false);
     try {
       physical.close();
     } finally {

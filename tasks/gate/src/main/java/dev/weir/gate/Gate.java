@@ -353,8 +353,9 @@ public final class Gate {
       return refuse(lane, Reason.QUEUE_FULL, 0);
     }
     long budget = waiter.budgetNanos();
-    // The pace is an estimate: only who would come much too late is told at once.
-    if (queue.expectedWaitNanos() / 2 > budget) {
+    // The pace is an estimate: only who would come much too late is told at once, and nobody while
+    // more supply may come.
+    if (permits.isFull() && queue.expectedWaitNanos() / 2 > budget) {
       return refuse(lane, Reason.DEADLINE, 0);
     }
     if (queue.isEmpty()) {

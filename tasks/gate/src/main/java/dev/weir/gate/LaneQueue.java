@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneQueue {
 
   /** Turns seen in this busy time before their pace is believed. */
-  private static final int ENOUGH_TURNS = 16;
+  private static final int ENOUGH_TURNS = 64;
 
   private static final double SMOOTHING = 1.0 / 32;
 

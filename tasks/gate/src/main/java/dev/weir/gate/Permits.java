@@ -24,6 +24,11 @@ final class Permits {
     return Math.min(limit, supply);
   }
 
+  /** Whether more supply would give no more permits. */
+  boolean isFull() {
+    return supply >= limit;
+  }
+
   /** Permits that are kept for lanes which do not hold them. */
   int unfilled() {
     return unfilled;

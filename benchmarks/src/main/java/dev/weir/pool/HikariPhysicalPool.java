@@ -1,0 +1,77 @@
+package dev.weir.pool;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.weir.gate.Gate;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HikariCP behind the gate with all that Weir does itself switched off: the rival of {@link
+ * SocketPool} for the same place.
+ */
+final class HikariPhysicalPool implements PhysicalPool {
+
+  private final HikariDataSource hikari;
+
+  HikariPhysicalPool(DataSource source, int size) {
+    var config = new HikariConfig();
+    config.setPoolName("behind-the-gate");
+    config.setDataSource(source);
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(size);
+    config.setMaxLifetime(0);
+    config.setKeepaliveTime(0);
+    config.setIdleTimeout(0);
+    config.setLeakDetectionThreshold(0);
+    config.setInitializationFailTimeout(-1);
+    hikari = new HikariDataSource(config);
+  }
+
+  /** Behind a gate; the whole size is promised at once, because HikariCP does not say what it has. */
+  static Node.Backing backing(DataSource source, int size) {
+    return (Gate gate, PostgresSource _) -> {
+      var pool = new HikariPhysicalPool(source, size);
+      for (int i = 0; i < size; i++) {
+        gate.addSupply();
+      }
+      return pool;
+    };
+  }
+
+  @Override
+  public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
+    return new PhysicalConnection(hikari.getConnection());
+  }
+
+  @Override
+  public void giveBack(PhysicalConnection connection) throws SQLException {
+    connection.jdbc().close();
+  }
+
+  @Override
+  public void discard(PhysicalConnection connection) {
+    hikari.evictConnection(connection.jdbc());
+  }
+
+  @Override
+  public @Nullable SQLException lastConnectFailure() {
+    return null;
+  }
+
+  @Override
+  public int connections() {
+    return hikari.getHikariPoolMXBean().getTotalConnections();
+  }
+
+  @Override
+  public int idle() {
+    return hikari.getHikariPoolMXBean().getIdleConnections();
+  }
+
+  @Override
+  public void close() {
+    hikari.close();
+  }
+}
