@@ -58,7 +58,7 @@ final class Admission {
       if (readOnly) {
         makeReadOnly(connection);
       }
-      return new LeasedConnection(connection, this, lane, stamp());
+      return LeasedConnection.open(connection, this, lane, stamp());
     } catch (Throwable failure) {
       lane.release();
       throw failure;
@@ -90,7 +90,7 @@ final class Admission {
 
   private void makeReadOnly(PhysicalConnection connection) throws SQLException {
     try {
-      connection.jdbc().setReadOnly(true);
+      connection.makeReadOnly();
     } catch (Throwable failure) {
       try {
         physical.discard(connection);

@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
 
 /** Opens sockets to the configured server; the password is asked for anew each time. */
 final class PostgresSource extends PlainDataSource {
@@ -45,6 +46,11 @@ final class PostgresSource extends PlainDataSource {
       listener.connectFailed(Objects.requireNonNullElse(failure.getSQLState(), ""));
       throw failure;
     }
+  }
+
+  /** Opens a socket for Weir's own pool. */
+  PhysicalConnection open() throws SQLException {
+    return new PhysicalConnection(getConnection().unwrap(BaseConnection.class));
   }
 
   @Nullable SQLException lastFailure() {
