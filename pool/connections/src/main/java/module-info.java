@@ -5,7 +5,6 @@ module dev.weir.pool {
   requires transitive dev.weir.redis;
   requires transitive dev.weir.tasks;
   requires transitive java.sql;
-  requires com.zaxxer.hikari;
   requires org.postgresql.jdbc;
   requires org.slf4j;
   requires static org.checkerframework.checker.qual;

@@ -4,6 +4,7 @@ import dev.weir.config.LaneConfig;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
+import dev.weir.config.Secret;
 import dev.weir.tasks.SystemTasks;
 import dev.weir.testkit.PostgresServer;
 import java.io.PrintStream;
@@ -19,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Ten thousand virtual threads on a pool that has one connection: how long a caller is inside
@@ -57,7 +57,7 @@ public final class ColdStart {
           threads, CALLS, HOLD.toMillis(), size);
       for (int round = 1; round <= number(arguments, 2, 3); round++) {
         run.once(server, "own sockets", null);
-        run.once(server, "HikariCP", HikariPhysicalPool.backing(source(server), size));
+        run.once(server, "HikariCP", HikariPhysicalPool.backing(server, size));
       }
     }
   }
@@ -66,19 +66,14 @@ public final class ColdStart {
     return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
   }
 
-  private static PGSimpleDataSource source(PostgresServer server) {
-    var source = new PGSimpleDataSource();
-    source.setUrl(server.jdbcUrl("postgres"));
-    source.setUser(server.user());
-    source.setPassword(server.password());
-    return source;
-  }
-
   private void once(PostgresServer server, String name, Node.@Nullable Backing rival)
       throws InterruptedException {
     var settings =
         new ConnectionSettings(
-            PostgresConfig.defaults().url(server.jdbcUrl("postgres")).user(server.user()).password(dev.weir.config.Secret.of(server.password())),
+            PostgresConfig.defaults()
+                .url(server.jdbcUrl("postgres"))
+                .user(server.user())
+                .password(Secret.of(server.password())),
             new PoolConfig(0, size, Duration.ofMinutes(1)),
             Map.of("interactive", LaneConfig.open()),
             RedisConfig.defaults(),

@@ -3,8 +3,8 @@ package dev.weir.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.weir.gate.Gate;
+import dev.weir.testkit.PostgresServer;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +15,12 @@ final class HikariPhysicalPool implements PhysicalPool {
 
   private final HikariDataSource hikari;
 
-  HikariPhysicalPool(DataSource source, int size) {
+  HikariPhysicalPool(PostgresServer server, int size) {
     var config = new HikariConfig();
     config.setPoolName("behind-the-gate");
-    config.setDataSource(source);
+    config.setJdbcUrl(server.jdbcUrl("postgres"));
+    config.setUsername(server.user());
+    config.setPassword(server.password());
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(size);
     config.setMaxLifetime(0);
@@ -29,10 +31,12 @@ final class HikariPhysicalPool implements PhysicalPool {
     hikari = new HikariDataSource(config);
   }
 
-  /** Behind a gate; the whole size is promised at once, because HikariCP does not say what it has. */
-  static Node.Backing backing(DataSource source, int size) {
+  /**
+   * Behind a gate; the whole size is promised at once, because HikariCP does not say what it has.
+   */
+  static Node.Backing backing(PostgresServer server, int size) {
     return (Gate gate, PostgresSource _) -> {
-      var pool = new HikariPhysicalPool(source, size);
+      var pool = new HikariPhysicalPool(server, size);
       for (int i = 0; i < size; i++) {
         gate.addSupply();
       }

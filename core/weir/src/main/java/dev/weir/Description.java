@@ -11,14 +11,7 @@ final class Description {
 
   /** How the threads begin that libraries start for us, and what they are for. */
   private static final Set<String> LIBRARY_THREADS =
-      Set.of(
-          "weir-hikari",
-          "weir-redis",
-          "weir-timer",
-          "Hikari",
-          "lettuce",
-          "PostgreSQL",
-          "globalEventExecutor");
+      Set.of("weir-redis", "weir-timer", "lettuce", "PostgreSQL", "globalEventExecutor");
 
   private Description() {}
 

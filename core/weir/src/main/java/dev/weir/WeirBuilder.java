@@ -42,9 +42,9 @@ public final class WeirBuilder {
   }
 
   /**
-   * The service's own pool, used in place of HikariCP and {@code postgres.*}. Gate and deadlines
-   * stay; the sockets are the owner's business, and Weir does not close it. What is lost: {@code
-   * pool.min}, {@code postgres.*}, figures of idle sockets, and read-only sessions that hold
+   * The service's own pool, used in place of Weir's own connections to {@code postgres.*}. Gate and
+   * deadlines stay; the sockets are the owner's business, and Weir does not close it. What is lost:
+   * {@code pool.min}, {@code postgres.*}, figures of idle sockets, and read-only sessions that hold
    * outside a transaction unless the driver is told so.
    */
   public WeirBuilder dataSource(DataSource dataSource) {

@@ -35,9 +35,18 @@ final class PoolMonitor implements HealthMonitor {
             .and("waiting", now.gate().queued())
             .and("connections", now.connections())
             .and("idle", now.idle())
-            .and("pool.max", now.max());
+            .and("pool.max", now.max())
+            .and("state since", now.since());
     return switch (now.state()) {
-      case HEALTHY -> new Health.Up(NAME, evidence);
+      case HEALTHY, STARTING -> new Health.Up(NAME, evidence);
+      case DEGRADED ->
+          degraded(
+              now.cause(),
+              evidence,
+              "see that PostgreSQL runs, that postgres.* fits, and that max_connections on the"
+                  + " server leaves room for pool.max (now %d)".formatted(now.max()));
+      case RECOVERING ->
+          degraded(now.cause(), evidence, "nothing, if the number of connections grows");
       case STRESSED -> degraded("no permit is free; the next caller waits", evidence, relief(now));
       case EXHAUSTED -> degraded("callers wait: " + waiting(now), evidence, relief(now));
       case DRAINING ->

@@ -18,6 +18,7 @@ import dev.weir.testkit.RealServers;
 import dev.weir.testkit.RedisServer;
 import dev.weir.testkit.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
@@ -132,7 +133,18 @@ class MonitorsTest {
     private Health check(PoolState state, LaneSnapshot... lanes) {
       var gate = new GateSnapshot("primary", 8, 8, 8, 5, List.of(lanes));
       return new PoolMonitor(
-              () -> new PoolSnapshot("primary", "localhost:5432/x", state, 8, 0, 2, 8, gate))
+              () ->
+                  new PoolSnapshot(
+                      "primary",
+                      "localhost:5432/x",
+                      state,
+                      "the cause",
+                      Instant.EPOCH,
+                      8,
+                      0,
+                      2,
+                      8,
+                      gate))
           .check();
     }
 
@@ -143,7 +155,8 @@ class MonitorsTest {
     @Test
     void is_never_down() {
       for (PoolState state : PoolState.values()) {
-        Status expected = state == PoolState.HEALTHY ? Status.UP : Status.DEGRADED;
+        boolean serving = state == PoolState.HEALTHY || state == PoolState.STARTING;
+        Status expected = serving ? Status.UP : Status.DEGRADED;
         assertThat(check(state, lane("batch", 4, 5)).status()).as("%s", state).isEqualTo(expected);
       }
     }

@@ -30,8 +30,7 @@ final class Admission {
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
 
-  Admission(
-      Gate gate, PhysicalPool physical, ConnectionSettings settings, PoolListener listener) {
+  Admission(Gate gate, PhysicalPool physical, ConnectionSettings settings, PoolListener listener) {
     this.physical = physical;
     this.longestWait = settings.pool().maxWait();
     this.listener = listener;
@@ -96,9 +95,9 @@ final class Admission {
         lane.guards().putOn(connection);
       }
       if (readOnly) {
-        connection.jdbc().setReadOnly(true);
+        connection.makeReadOnly();
       }
-      return new LeasedConnection(connection, this, lane.lane(), stamp());
+      return LeasedConnection.open(connection, this, lane.lane(), stamp());
     } catch (Throwable failure) {
       discard(connection, lane.lane(), failure);
       throw failure;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param pool how many sockets, and how long a caller waits
  * @param lanes the lanes of the gate by name
  * @param redis the Redis server, possibly none
- * @param override a data source to use in place of HikariCP and {@code postgres}, or null
+ * @param override a data source to use in place of Weir's own sockets to {@code postgres}, or null
  */
 public record ConnectionSettings(
     PostgresConfig postgres,
@@ -34,7 +34,7 @@ public record ConnectionSettings(
     lanes = Map.copyOf(lanes);
   }
 
-  /** The settings of a whole configuration, with HikariCP as the physical pool. */
+  /** The settings of a whole configuration, with sockets of Weir's own. */
   public static ConnectionSettings of(WeirConfig config) {
     return new ConnectionSettings(
         config.postgres(), config.pool(), config.lanes(), config.redis(), null);

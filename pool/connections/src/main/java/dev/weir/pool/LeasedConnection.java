@@ -3,10 +3,14 @@ package dev.weir.pool;
 import dev.weir.gate.Lane;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.sql.CallableStatement;
 import java.sql.ClientInfoStatus;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
@@ -14,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One borrow of a connection: however often and by whomever it is closed, socket and permit go back
- * once, together. After that it answers like any closed connection.
+ * once, together. After that it, its statements and their rows answer like those of any closed
+ * connection, with SQLSTATE 08003.
+ *
+ * <p>{@code close} closes the statements left open, rolls back a transaction left open and puts
+ * back the settings that were changed through this wrapper; a clean return sends nothing to the
+ * server. A socket that is broken, or cannot be cleaned, is thrown away.
  */
-final class LeasedConnection extends DelegatingConnection {
+abstract class LeasedConnection extends Leased implements Connection {
 
   private static final VarHandle CLOSED;
 
@@ -37,6 +46,17 @@ final class LeasedConnection extends DelegatingConnection {
   @SuppressWarnings("UnusedVariable") // written through CLOSED
   private volatile boolean closed;
 
+  /** The statements still open, the newest first; guarded by this. */
+  private @Nullable LeasedStatement newest;
+
+  /** A borrow that begins; made by {@link #open}. */
+  LeasedConnection(PhysicalConnection physical, Admission admission, Lane lane, long start) {
+    this.physical = physical;
+    this.admission = admission;
+    this.lane = lane;
+    this.start = start;
+  }
+
   /**
    * A borrow that begins.
    *
@@ -45,22 +65,105 @@ final class LeasedConnection extends DelegatingConnection {
    * @param lane whose permit goes back with it
    * @param start when it began, 0 if it is not timed
    */
-  LeasedConnection(PhysicalConnection physical, Admission admission, Lane lane, long start) {
-    this.physical = physical;
-    this.admission = admission;
-    this.lane = lane;
-    this.start = start;
+  static LeasedConnection open(
+      PhysicalConnection physical, Admission admission, Lane lane, long start) {
+    return Wrapping.OF.connection(physical, admission, lane, start);
   }
 
   @Override
-  Connection live() throws SQLException {
+  final LeasedConnection lease() {
+    return this;
+  }
+
+  @Override
+  final Connection live() throws SQLException {
+    checkOpen();
+    return physical.jdbc();
+  }
+
+  final void checkOpen() throws SQLException {
     if (closed) {
       throw new SQLException(
           "This connection is closed: it went back to the pool when its session ended or close()"
               + " was called. Borrow a new one.",
           "08003");
     }
-    return physical.jdbc();
+  }
+
+  final boolean isOver() {
+    return closed;
+  }
+
+  /** What a new statement's query timeout is, in seconds. */
+  final int queryTimeout() {
+    return 0;
+  }
+
+  final void beginCall(CallKind kind, int timeoutSeconds) throws SQLException {
+    checkOpen();
+  }
+
+  final void endCall() {}
+
+  final Throwable explain(Throwable failure) {
+    return failure;
+  }
+
+  /** As {@link #explain}, for code that the compiler checks. */
+  final SQLException failure(Exception failure) {
+    Throwable shown = explain(failure);
+    if (shown instanceof SQLException known) {
+      return known;
+    }
+    throw (RuntimeException) shown;
+  }
+
+  private <S extends LeasedStatement> S track(S statement) throws SQLException {
+    synchronized (this) {
+      if (!closed) {
+        LeasedStatement before = newest;
+        statement.older = before;
+        if (before != null) {
+          before.newer = statement;
+        }
+        newest = statement;
+        statement.tracked = true;
+        return statement;
+      }
+    }
+    statement.behind().close();
+    checkOpen();
+    return statement;
+  }
+
+  /** Whether the statement's own end is still up to the caller: not once the borrow is over. */
+  final synchronized boolean forget(LeasedStatement statement) {
+    LeasedStatement older = statement.older;
+    LeasedStatement newer = statement.newer;
+    if (newer != null) {
+      newer.older = older;
+    } else if (statement.tracked) {
+      newest = older;
+    }
+    if (older != null) {
+      older.newer = newer;
+    }
+    statement.older = null;
+    statement.newer = null;
+    statement.tracked = false;
+    return !closed;
+  }
+
+  private synchronized @Nullable LeasedStatement takeOpen() {
+    LeasedStatement all = newest;
+    newest = null;
+    return all;
+  }
+
+  private void closeStatements() throws SQLException {
+    for (LeasedStatement each = takeOpen(); each != null; each = each.older) {
+      each.behind().close();
+    }
   }
 
   private boolean closeOnce() {
@@ -68,14 +171,23 @@ final class LeasedConnection extends DelegatingConnection {
   }
 
   @Override
-  public void close() throws SQLException {
-    if (closeOnce()) {
-      admission.giveBack(physical, lane, start, true);
+  public final void close() throws SQLException {
+    if (!closeOnce()) {
+      return;
+    }
+    boolean reusable = false;
+    try {
+      closeStatements();
+      reusable = physical.clean();
+    } catch (SQLException | RuntimeException failure) {
+      Logs.closeFailed(failure);
+    } finally {
+      admission.giveBack(physical, lane, start, reusable);
     }
   }
 
   @Override
-  public void abort(Executor executor) throws SQLException {
+  public final void abort(Executor executor) throws SQLException {
     if (closeOnce()) {
       try {
         physical.jdbc().abort(executor);
@@ -86,12 +198,12 @@ final class LeasedConnection extends DelegatingConnection {
   }
 
   @Override
-  public boolean isClosed() throws SQLException {
+  public final boolean isClosed() throws SQLException {
     return closed || physical.jdbc().isClosed();
   }
 
   @Override
-  public boolean isValid(int timeoutSeconds) throws SQLException {
+  public final boolean isValid(int timeoutSeconds) throws SQLException {
     if (timeoutSeconds < 0) {
       throw new SQLException(
           "The timeout of isValid is " + timeoutSeconds + " s; it must be 0 or more.");
@@ -100,18 +212,152 @@ final class LeasedConnection extends DelegatingConnection {
   }
 
   @Override
-  public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
-    liveForClientInfo().setClientInfo(name, value);
+  public final Statement createStatement() throws SQLException {
+    return wrap(live().createStatement());
   }
 
   @Override
-  public void setClientInfo(Properties properties) throws SQLClientInfoException {
-    liveForClientInfo().setClientInfo(properties);
+  public final Statement createStatement(int type, int concurrency) throws SQLException {
+    return wrap(live().createStatement(type, concurrency));
   }
 
-  private Connection liveForClientInfo() throws SQLClientInfoException {
+  @Override
+  public final Statement createStatement(int type, int concurrency, int holdability)
+      throws SQLException {
+    return wrap(live().createStatement(type, concurrency, holdability));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql) throws SQLException {
+    return wrap(live().prepareStatement(sql));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
+    return wrap(live().prepareStatement(sql, keys));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql, int[] columnIndexes)
+      throws SQLException {
+    return wrap(live().prepareStatement(sql, columnIndexes));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql, String[] columnNames)
+      throws SQLException {
+    return wrap(live().prepareStatement(sql, columnNames));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(String sql, int type, int concurrency)
+      throws SQLException {
+    return wrap(live().prepareStatement(sql, type, concurrency));
+  }
+
+  @Override
+  public final PreparedStatement prepareStatement(
+      String sql, int type, int concurrency, int holdability) throws SQLException {
+    return wrap(live().prepareStatement(sql, type, concurrency, holdability));
+  }
+
+  @Override
+  public final CallableStatement prepareCall(String sql) throws SQLException {
+    return wrap(live().prepareCall(sql));
+  }
+
+  @Override
+  public final CallableStatement prepareCall(String sql, int type, int concurrency)
+      throws SQLException {
+    return wrap(live().prepareCall(sql, type, concurrency));
+  }
+
+  @Override
+  public final CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+      throws SQLException {
+    return wrap(live().prepareCall(sql, type, concurrency, holdability));
+  }
+
+  private Statement wrap(Statement statement) throws SQLException {
+    return track(Wrapping.OF.statement(this, statement));
+  }
+
+  private PreparedStatement wrap(PreparedStatement statement) throws SQLException {
+    return track(Wrapping.OF.prepared(this, statement));
+  }
+
+  private CallableStatement wrap(CallableStatement statement) throws SQLException {
+    return track(Wrapping.OF.callable(this, statement));
+  }
+
+  @Override
+  public final DatabaseMetaData getMetaData() throws SQLException {
+    return Wrapping.OF.metaData(this, live().getMetaData());
+  }
+
+  @Override
+  public final void setAutoCommit(boolean autoCommit) throws SQLException {
+    change(Setting.AUTO_COMMIT, jdbc -> jdbc.setAutoCommit(autoCommit));
+  }
+
+  @Override
+  public final void setReadOnly(boolean readOnly) throws SQLException {
+    change(Setting.READ_ONLY, jdbc -> jdbc.setReadOnly(readOnly));
+  }
+
+  @Override
+  public final void setTransactionIsolation(int level) throws SQLException {
+    change(Setting.ISOLATION, jdbc -> jdbc.setTransactionIsolation(level));
+  }
+
+  @Override
+  public final void setHoldability(int holdability) throws SQLException {
+    change(Setting.HOLDABILITY, jdbc -> jdbc.setHoldability(holdability));
+  }
+
+  @Override
+  public final void setSchema(@Nullable String schema) throws SQLException {
+    change(Setting.SCHEMA, jdbc -> jdbc.setSchema(schema));
+  }
+
+  @Override
+  public final void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+    change(Setting.TYPE_MAP, jdbc -> jdbc.setTypeMap(map));
+  }
+
+  /** Bounds a single wait for the network, in ms, 0 for none; put back at {@code close}. */
+  @Override
+  public final void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+    change(Setting.NETWORK_TIMEOUT, jdbc -> jdbc.setNetworkTimeout(executor, milliseconds));
+  }
+
+  private void change(Setting setting, SettingChange change) throws SQLException {
+    begin(setting.kind());
     try {
-      return live();
+      physical.remember(setting);
+      change.on(physical.jdbc());
+    } catch (SQLException | RuntimeException failure) {
+      throw failure(failure);
+    }
+    done();
+  }
+
+  @Override
+  public final void setClientInfo(String name, @Nullable String value)
+      throws SQLClientInfoException {
+    clientInfo(jdbc -> jdbc.setClientInfo(name, value));
+  }
+
+  @Override
+  public final void setClientInfo(Properties properties) throws SQLClientInfoException {
+    clientInfo(jdbc -> jdbc.setClientInfo(properties));
+  }
+
+  private void clientInfo(SettingChange change) throws SQLClientInfoException {
+    try {
+      change(Setting.CLIENT_INFO, change);
+    } catch (SQLClientInfoException own) {
+      throw own;
     } catch (SQLException dead) {
       throw new SQLClientInfoException(
           dead.getMessage(), dead.getSQLState(), Map.<String, ClientInfoStatus>of(), dead);
@@ -119,17 +365,7 @@ final class LeasedConnection extends DelegatingConnection {
   }
 
   @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    return type.isInstance(this) ? type.cast(this) : live().unwrap(type);
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) throws SQLException {
-    return type.isInstance(this) || live().isWrapperFor(type);
-  }
-
-  @Override
-  public String toString() {
+  public final String toString() {
     return closed ? "closed connection" : "connection of lane '" + lane.name() + "'";
   }
 }

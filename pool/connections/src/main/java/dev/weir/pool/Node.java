@@ -50,8 +50,7 @@ record Node(Gate gate, PhysicalPool physical) {
             settings.laneSettings(),
             () -> Objects.requireNonNull(pool.get()).demanded());
     gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical =
-        backing.behind(gate, new PostgresSource(settings.postgres(), listener));
+    PhysicalPool physical = backing.behind(gate, new PostgresSource(settings.postgres(), listener));
     pool.set(physical);
     return new Node(gate, physical);
   }

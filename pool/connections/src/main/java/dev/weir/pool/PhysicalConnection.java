@@ -2,19 +2,47 @@ package dev.weir.pool;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
-/** One socket to the server, logged in; one caller uses it at a time. */
+/**
+ * One socket to the server, logged in; one caller uses it at a time.
+ *
+ * <p>It remembers what a borrower changed, and what it was before. A connection of somebody else's
+ * pool is not cleaned here: its own {@code close} does that.
+ */
 final class PhysicalConnection {
 
   private final Connection jdbc;
+  private final @Nullable BaseConnection own;
+
+  private final Set<Setting> changed = EnumSet.noneOf(Setting.class);
+
+  /** What settings were before their first change; kept for the life of the socket. */
+  private final Map<Setting, @Nullable Object> before = new EnumMap<>(Setting.class);
+
   private final Stamps stamps = new Stamps();
   private final AtomicBoolean idle = new AtomicBoolean();
   private ServerGuards guards = ServerGuards.NONE;
   private int slot;
 
+  /** A connection of somebody else's. */
   PhysicalConnection(Connection jdbc) {
     this.jdbc = jdbc;
+    this.own = null;
+  }
+
+  /** A connection of Weir's own to a PostgreSQL server. */
+  PhysicalConnection(BaseConnection own) {
+    this.jdbc = own;
+    this.own = own;
   }
 
   /** The driver's connection. */
@@ -104,5 +132,61 @@ final class PhysicalConnection {
     } catch (SQLException failure) {
       Logs.closeFailed(failure);
     }
+  }
+
+  /** Makes it read-only for one borrow. */
+  void makeReadOnly() throws SQLException {
+    remember(Setting.READ_ONLY);
+    jdbc.setReadOnly(true);
+  }
+
+  /** Before a change: it is undone when the borrow ends. */
+  void remember(Setting setting) throws SQLException {
+    if (own != null && !changed.contains(setting)) {
+      if (!before.containsKey(setting)) {
+        before.put(setting, setting.read(jdbc));
+      }
+      changed.add(setting);
+    }
+  }
+
+  /**
+   * Makes it as it was before the borrow; says nothing to the server if nothing was changed.
+   *
+   * @return whether the next borrower may have it
+   */
+  boolean clean() throws SQLException {
+    if (own == null) {
+      return true;
+    }
+    if (own.isClosed()) {
+      return false;
+    }
+    if (own.getTransactionState() != TransactionState.IDLE) {
+      rollBack(own);
+    }
+    if (!changed.isEmpty()) {
+      restore();
+    }
+    own.clearWarnings();
+    return !own.isClosed();
+  }
+
+  private static void rollBack(BaseConnection own) throws SQLException {
+    if (!own.getAutoCommit()) {
+      own.rollback();
+      return;
+    }
+    try (Statement statement = own.createStatement()) {
+      // The borrower sent BEGIN as a statement of its own; the driver would refuse rollback().
+      statement.execute("ROLLBACK");
+    }
+  }
+
+  private void restore() throws SQLException {
+    for (Setting setting : changed) {
+      setting.restore(jdbc, before.get(setting));
+    }
+    changed.clear();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
 
 /** Opens sockets to the configured server; the password is asked for anew each time. */
 final class PostgresSource implements Connector {
@@ -40,7 +41,7 @@ final class PostgresSource implements Connector {
       Connection connection = Objects.requireNonNull(driver.connect(url, properties()));
       lastFailure = null;
       listener.connected(System.nanoTime() - start);
-      return new PhysicalConnection(connection);
+      return new PhysicalConnection(connection.unwrap(BaseConnection.class));
     } catch (SQLException failure) {
       lastFailure = failure;
       listener.connectFailed(Objects.requireNonNullElse(failure.getSQLState(), ""));

@@ -34,8 +34,7 @@ record ServerGuards(Guards limits, String sql) {
   }
 
   boolean areOn(PhysicalConnection connection) {
-    ServerGuards last = connection.guards();
-    return last == this || last.limits.equals(limits);
+    return connection.guards().limits.equals(limits);
   }
 
   void putOn(PhysicalConnection connection) throws SQLException {

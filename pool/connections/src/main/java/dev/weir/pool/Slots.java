@@ -58,8 +58,7 @@ final class Slots {
     PhysicalConnection claimed = null;
     while (claimed == null) {
       PhysicalConnection last = slots.get(hint);
-      claimed =
-          last != null && guards.areOn(last) && last.claim() ? last : claimAnywhere(guards);
+      claimed = last != null && guards.areOn(last) && last.claim() ? last : claimAnywhere(guards);
     }
     return claimed;
   }

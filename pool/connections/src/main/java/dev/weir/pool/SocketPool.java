@@ -199,8 +199,7 @@ final class SocketPool implements PhysicalPool {
   }
 
   private boolean upkeep() {
-    forEachIdle(
-        one -> isSpare(one) || isExpired(one) || isDueForALook(one), this::isWorthKeeping);
+    forEachIdle(one -> isSpare(one) || isExpired(one) || isDueForALook(one), this::isWorthKeeping);
     filler.fill();
     return true;
   }
