@@ -67,6 +67,7 @@ public final class Demo {
           }
         }
       }
+      new LanesLive(settings, screen).run(servers);
     }
     screen.say("\n" + Report.table(turns));
     screen.say(inside);

@@ -1,7 +1,6 @@
 package dev.weir.sample;
 
 import dev.weir.Weir;
-import dev.weir.config.LaneConfig;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.pool.Access;
@@ -32,7 +31,7 @@ final class WeirSide implements Side {
     WeirConfig config = servers.config();
     return config
         .pool(pool)
-        .lane("batch", LaneConfig.open().limit(BATCH_LIMIT))
+        .lane("batch", config.lane("batch").limit(BATCH_LIMIT))
         // The first check of all opens Redis, in a cold JVM on a machine that is kept busy.
         .health(config.health().timeout(config.health().interval()));
   }
