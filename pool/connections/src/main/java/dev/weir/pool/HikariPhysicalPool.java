@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.weir.config.PoolConfig;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.tasks.SystemTasks;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,12 +16,14 @@ final class HikariPhysicalPool implements PhysicalPool {
   private static final long SHORTEST_TIMEOUT_MS = 250;
 
   private final PostgresSource source;
+  private final Watchdog watchdog;
   private final HikariDataSource hikari;
   private final HikariPoolMXBean figures;
 
   HikariPhysicalPool(
       PostgresSource source, PoolConfig pool, Duration connectTimeout, SystemTasks system) {
     this.source = source;
+    this.watchdog = source.watchdog();
     var config = new HikariConfig();
     config.setPoolName("weir");
     config.setDataSource(source);
@@ -41,7 +44,7 @@ final class HikariPhysicalPool implements PhysicalPool {
 
   @Override
   public PhysicalConnection borrow() throws SQLException {
-    return new PhysicalConnection(hikari.getConnection());
+    return PhysicalConnection.foreign(hikari.getConnection(), watchdog);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Gate;
 import dev.weir.gate.GateSnapshot;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
@@ -35,6 +36,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Gate gate;
   private final PhysicalPool physical;
   private final Admission admission;
+  private final Watchdog watchdog;
   private final Redis redis;
   private final DataSource dataSource;
   private volatile boolean closed;
@@ -45,11 +47,12 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     this.gate = gate;
     this.physical = physical;
     this.admission = new Admission(gate, physical, settings.pool().maxWait(), parts.listener());
+    this.watchdog = parts.watchdog();
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
   }
 
-  private record Parts(SystemTasks system, PoolListener listener) {}
+  private record Parts(SystemTasks system, PoolListener listener, Watchdog watchdog) {}
 
   /**
    * Opens the pool: logs in once, to see that the server is there and fits, and lets the sockets be
@@ -71,25 +74,29 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
     var gate = Gate.open(NODE, settings.pool().max(), settings.laneSettings());
     gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical = physical(settings, gate, system, safe);
-    return new UnifiedConnectionManager(settings, gate, physical, new Parts(system, safe));
+    var parts = new Parts(system, safe, Watchdog.open(system));
+    try {
+      return new UnifiedConnectionManager(settings, gate, physical(settings, gate, parts), parts);
+    } catch (Throwable failure) {
+      parts.watchdog().close();
+      throw failure;
+    }
   }
 
-  private static PhysicalPool physical(
-      ConnectionSettings settings, Gate gate, SystemTasks system, PoolListener listener) {
+  private static PhysicalPool physical(ConnectionSettings settings, Gate gate, Parts parts) {
     DataSource override = settings.override();
     if (override != null) {
-      return new ForeignPool(override, () -> gate.snapshot().inUse());
+      return new ForeignPool(override, parts.watchdog(), () -> gate.snapshot().inUse());
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(
           "No PostgreSQL is configured: set postgres.url (WEIR_POSTGRES_URL), for example"
               + " jdbc:postgresql://localhost:5432/orders, or give the builder a DataSource.");
     }
-    var source = new PostgresSource(settings.postgres(), listener);
+    var source = new PostgresSource(settings.postgres(), parts.listener(), parts.watchdog());
     source.check();
     return new HikariPhysicalPool(
-        source, settings.pool(), settings.postgres().connectTimeout(), system);
+        source, settings.pool(), settings.postgres().connectTimeout(), parts.system());
   }
 
   /**
@@ -315,6 +322,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     try {
       physical.close();
     } finally {
+      watchdog.close();
       redis.close();
     }
   }
