@@ -11,4 +11,7 @@ module dev.weir.pool {
   requires static transitive org.jspecify;
 
   exports dev.weir.pool;
+  // The driver makes its sockets by a factory of ours.
+  exports dev.weir.pool.line to
+      org.postgresql.jdbc;
 }

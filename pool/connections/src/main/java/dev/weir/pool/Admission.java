@@ -92,7 +92,7 @@ final class Admission {
       throws SQLException {
     try {
       if (!lane.guards().areOn(connection)) {
-        lane.guards().putOn(connection);
+        connection.guards(lane.guards());
       }
       if (readOnly) {
         connection.makeReadOnly();

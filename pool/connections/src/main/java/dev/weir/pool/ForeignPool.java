@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.pool.line.Watchdog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.IntSupplier;
@@ -13,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class ForeignPool implements PhysicalPool {
 
   private final DataSource source;
+  private final Watchdog watchdog;
   private final IntSupplier inUse;
 
-  ForeignPool(DataSource source, IntSupplier inUse) {
+  ForeignPool(DataSource source, Watchdog watchdog, IntSupplier inUse) {
     this.source = source;
+    this.watchdog = watchdog;
     this.inUse = inUse;
   }
 
   @Override
   public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
-    return new PhysicalConnection(source.getConnection());
+    return PhysicalConnection.foreign(source.getConnection(), watchdog);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.pool.line.CallKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Wrapper;

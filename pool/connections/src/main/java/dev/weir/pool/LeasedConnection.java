@@ -1,6 +1,10 @@
 package dev.weir.pool;
 
+import dev.weir.gate.Deadline;
 import dev.weir.gate.Lane;
+import dev.weir.pool.line.CallKind;
+import dev.weir.pool.line.Line;
+import dev.weir.pool.line.Stop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.CallableStatement;
@@ -14,6 +18,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,17 +101,54 @@ abstract class LeasedConnection extends Leased implements Connection {
 
   /** What a new statement's query timeout is, in seconds. */
   final int queryTimeout() {
-    return 0;
+    return physical.queryTimeout();
   }
 
   final void beginCall(CallKind kind, int timeoutSeconds) throws SQLException {
     checkOpen();
+    Line line = physical.line();
+    if (line == null) {
+      return;
+    }
+    long budget = budget(timeoutSeconds);
+    if (kind == CallKind.CLEANUP) {
+      budget = Math.max(budget, PhysicalConnection.CLEANUP_NANOS);
+    } else if (budget == 0) {
+      throw StoppedCall.past(lane.name());
+    } else if (kind == CallKind.STATEMENT && isInterrupted()) {
+      throw StoppedCall.interrupted(lane.name());
+    }
+    if (!line.begin(kind, budget)) {
+      throw StoppedCall.past(lane.name());
+    }
+    if (closed) {
+      line.end();
+      checkOpen();
+    }
   }
 
-  final void endCall() {}
+  private static long budget(int timeoutSeconds) {
+    long left = Deadline.current().remainingNanos();
+    return timeoutSeconds == 0 ? left : Math.min(left, TimeUnit.SECONDS.toNanos(timeoutSeconds));
+  }
+
+  /** On platform threads the flag means nothing to JDBC, as ever. */
+  private static boolean isInterrupted() {
+    Thread thread = Thread.currentThread();
+    return thread.isVirtual() && thread.isInterrupted();
+  }
+
+  final void endCall() {
+    Line line = physical.line();
+    if (line != null) {
+      line.end();
+    }
+  }
 
   final Throwable explain(Throwable failure) {
-    return failure;
+    Line line = physical.line();
+    Stop stop = line == null ? null : line.end();
+    return stop == null ? failure : StoppedCall.explain(stop, lane.name(), failure);
   }
 
   /** As {@link #explain}, for code that the compiler checks. */
@@ -177,8 +219,10 @@ abstract class LeasedConnection extends Leased implements Connection {
     }
     boolean reusable = false;
     try {
-      closeStatements();
-      reusable = physical.clean();
+      if (physical.endOthers()) {
+        closeStatements();
+        reusable = physical.clean();
+      }
     } catch (SQLException | RuntimeException failure) {
       Logs.closeFailed(failure);
     } finally {
@@ -208,7 +252,15 @@ abstract class LeasedConnection extends Leased implements Connection {
       throw new SQLException(
           "The timeout of isValid is " + timeoutSeconds + " s; it must be 0 or more.");
     }
-    return !closed && physical.jdbc().isValid(timeoutSeconds);
+    if (closed) {
+      return false;
+    }
+    begin(CallKind.CLEANUP);
+    try {
+      return physical.jdbc().isValid(timeoutSeconds);
+    } finally {
+      done();
+    }
   }
 
   @Override

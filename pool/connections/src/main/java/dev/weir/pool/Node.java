@@ -1,6 +1,7 @@
 package dev.weir.pool;
 
 import dev.weir.gate.Gate;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.tasks.SystemTasks;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,12 +31,13 @@ record Node(Gate gate, PhysicalPool physical) {
     return (gate, source) -> SocketPool.open(settings, source, gate, system);
   }
 
-  static Node open(ConnectionSettings settings, PoolListener listener, Backing backing) {
+  static Node open(
+      ConnectionSettings settings, PoolListener listener, Watchdog watchdog, Backing backing) {
     DataSource override = settings.override();
     if (override != null) {
       Gate gate = Gate.open(PRIMARY, settings.pool().max(), settings.laneSettings());
       gate.lane(Access.DEFAULT_LANE);
-      return new Node(gate, new ForeignPool(override, () -> gate.snapshot().inUse()));
+      return new Node(gate, new ForeignPool(override, watchdog, () -> gate.snapshot().inUse()));
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(
@@ -50,7 +52,7 @@ record Node(Gate gate, PhysicalPool physical) {
             settings.laneSettings(),
             () -> Objects.requireNonNull(pool.get()).demanded());
     gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical = backing.behind(gate, new PostgresSource(settings.postgres(), listener));
+    PhysicalPool physical = backing.behind(gate, new PostgresSource(settings.postgres(), listener, watchdog));
     pool.set(physical);
     return new Node(gate, physical);
   }

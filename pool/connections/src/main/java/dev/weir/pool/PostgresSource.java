@@ -1,6 +1,10 @@
 package dev.weir.pool;
 
 import dev.weir.config.PostgresConfig;
+import dev.weir.pool.line.CallKind;
+import dev.weir.pool.line.Line;
+import dev.weir.pool.line.ShieldedSocketFactory;
+import dev.weir.pool.line.Watchdog;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -18,14 +22,21 @@ final class PostgresSource implements Connector {
   /** The oldest major version that Weir is built and tested for. */
   static final int OLDEST_SERVER = 14;
 
+  /** How long one try to deliver a CancelRequest may take; after a second nobody waits for it. */
+  private static final int CANCEL_SECONDS = 2;
+
+  private static final boolean SHIELDED = isSeenByTheDriver();
+
   private final Driver driver = new Driver();
   private final PostgresConfig config;
   private final String url;
   private final PoolListener listener;
+  private final Watchdog watchdog;
   private volatile @Nullable SQLException lastFailure;
 
-  PostgresSource(PostgresConfig config, PoolListener listener) {
+  PostgresSource(PostgresConfig config, PoolListener listener, Watchdog watchdog) {
     this.config = config;
+    this.watchdog = watchdog;
     this.url = Objects.requireNonNull(config.urlWithoutSecrets(), "postgres.url");
     this.listener = listener;
   }
@@ -34,19 +45,37 @@ final class PostgresSource implements Connector {
     return config.target();
   }
 
+  /**
+   * Opens a socket and logs in.
+   *
+   * @throws SQLException if that fails or takes longer than {@code postgres.connect-timeout}
+   */
   @Override
   public PhysicalConnection connect() throws SQLException {
     long start = System.nanoTime();
     try {
-      Connection connection = Objects.requireNonNull(driver.connect(url, properties()));
+      PhysicalConnection connection = logIn(new Line(watchdog));
       lastFailure = null;
       listener.connected(System.nanoTime() - start);
-      return new PhysicalConnection(connection.unwrap(BaseConnection.class));
+      return connection;
     } catch (SQLException failure) {
       lastFailure = failure;
       listener.connectFailed(Objects.requireNonNullElse(failure.getSQLState(), ""));
       throw failure;
     }
+  }
+
+  private PhysicalConnection logIn(Line line) throws SQLException {
+    Properties properties = properties();
+    line.begin(CallKind.LOGIN, config.connectTimeout().toNanos());
+    Connection connection;
+    try {
+      connection = ShieldedSocketFactory.opening(line, () -> driver.connect(url, properties));
+    } finally {
+      line.end();
+    }
+    return PhysicalConnection.own(
+        Objects.requireNonNull(connection).unwrap(BaseConnection.class), line);
   }
 
   @Override
@@ -107,12 +136,27 @@ final class PostgresSource implements Connector {
     config.urlSecrets().forEach(properties::setProperty);
     int seconds = wholeSeconds(config.connectTimeout());
     PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
-    PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+    PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_SECONDS);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.APPLICATION_NAME.set(properties, "weir");
     // A read-only session is read-only outside a transaction too.
     PGProperty.READ_ONLY_MODE.set(properties, "always");
+    if (SHIELDED) {
+      PGProperty.SOCKET_FACTORY.set(properties, ShieldedSocketFactory.class.getName());
+    }
     return properties;
+  }
+
+  /** Whether the driver, which looks for the factory by its name, finds ours. */
+  private static boolean isSeenByTheDriver() {
+    try {
+      String name = ShieldedSocketFactory.class.getName();
+      Class<?> seen = Class.forName(name, false, Driver.class.getClassLoader());
+      return seen == ShieldedSocketFactory.class;
+    } catch (ClassNotFoundException _) {
+      Logs.noShield();
+      return false;
+    }
   }
 
   private String password() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.pool.line.CallKind;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

@@ -1,8 +1,6 @@
 package dev.weir.pool;
 
 import dev.weir.config.LaneConfig.Guards;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +33,5 @@ record ServerGuards(Guards limits, String sql) {
 
   boolean areOn(PhysicalConnection connection) {
     return connection.guards().limits.equals(limits);
-  }
-
-  void putOn(PhysicalConnection connection) throws SQLException {
-    try (Statement statement = connection.jdbc().createStatement()) {
-      statement.execute(sql);
-    }
-    connection.guards(this);
   }
 }

@@ -129,7 +129,7 @@ final class SocketPool implements PhysicalPool {
   @Override
   public void giveBack(PhysicalConnection connection) {
     PhysicalConnection.Stamps stamps = connection.stamps();
-    if (connection.isBroken() || now - stamps.expiry >= 0) {
+    if (connection.isGone() || now - stamps.expiry >= 0) {
       discard(connection);
       return;
     }
@@ -155,7 +155,7 @@ final class SocketPool implements PhysicalPool {
   }
 
   private static boolean end(PhysicalConnection connection) {
-    if (connection.isBroken()) {
+    if (connection.isGone()) {
       connection.abort();
     } else {
       connection.quit();

@@ -4,6 +4,7 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Gate;
 import dev.weir.gate.GateSnapshot;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
@@ -41,20 +42,21 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Redis redis;
   private final DataSource dataSource;
   private final PoolWatch watch;
+  private final Watchdog watchdog;
   private final Future<?> looking;
   private volatile boolean closed;
 
   private UnifiedConnectionManager(
-      ConnectionSettings settings, Node node, SystemTasks system, PoolListener listener) {
+      ConnectionSettings settings, Node node, Parts parts) {
     this.settings = settings;
     this.gate = node.gate();
     this.physical = node.physical();
-    this.admission = new Admission(gate, physical, settings, listener);
+    this.admission = new Admission(gate, physical, settings, parts.listener());
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
-    this.redis = Redis.of(settings.redis(), system);
+    this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
-    this.looking =
-        system.timer().scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    this.watchdog = parts.watchdog();
+    this.looking = parts.system().timer().scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -84,8 +86,14 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       List<PoolListener> listeners,
       Node.Backing backing) {
     PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
-    Node node = Node.open(settings, safe, backing);
-    return new UnifiedConnectionManager(settings, node, system, safe);
+    Watchdog watchdog = Watchdog.open(system);
+    try {
+      Node node = Node.open(settings, safe, watchdog, backing);
+      return new UnifiedConnectionManager(settings, node, new Parts(system, safe, watchdog));
+    } catch (Throwable failure) {
+      watchdog.close();
+      throw failure;
+    }
   }
 
   /**
@@ -314,7 +322,10 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     try {
       physical.close();
     } finally {
+      watchdog.close();
       redis.close();
     }
   }
+
+  private record Parts(SystemTasks system, PoolListener listener, Watchdog watchdog) {}
 }

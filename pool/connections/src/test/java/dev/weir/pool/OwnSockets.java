@@ -2,6 +2,8 @@ package dev.weir.pool;
 
 import dev.weir.config.PostgresConfig;
 import dev.weir.gate.Gate;
+import dev.weir.pool.line.Watchdog;
+import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnSockets implements PhysicalPool {
 
+  private final SystemTasks system = SystemTasks.open();
+  private final Watchdog watchdog;
   private final PostgresSource source;
   private final ConcurrentLinkedDeque<PhysicalConnection> idle = new ConcurrentLinkedDeque<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -22,7 +26,8 @@ final class OwnSockets implements PhysicalPool {
   private final Admission admission;
 
   OwnSockets(PostgresConfig config) {
-    this.source = new PostgresSource(config, new PoolListener() {});
+    this.watchdog = Watchdog.open(system);
+    this.source = new PostgresSource(config, new PoolListener() {}, watchdog);
     var settings =
         new ConnectionSettings(
             config,
@@ -93,5 +98,7 @@ final class OwnSockets implements PhysicalPool {
         throw new AssertionError(broken);
       }
     }
+    watchdog.close();
+    system.close();
   }
 }
