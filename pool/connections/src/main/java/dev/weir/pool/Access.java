@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode whether it may write
  * @param lane the lane of the gate in which to wait
- * @param budget the time within which the call must have its permit and its own deadline-aware
- *     waits must end, or null for what is left of the caller's own deadline
+ * @param budget the time from the call within which all must be over, the wait for a permit and
+ *     every statement, or null for what is left of the caller's own deadline
  */
 public record Access(Mode mode, String lane, @Nullable Duration budget) {
 
@@ -51,8 +51,8 @@ public record Access(Mode mode, String lane, @Nullable Duration budget) {
 
   /**
    * The same under a {@link dev.weir.gate.Deadline} that lies {@code budget} ahead of the call; a
-   * sooner one of the caller wins. The wait for a permit ends then, and so does every wait inside
-   * the session that heeds deadlines; a statement that runs on the server is not cut by it.
+   * sooner one of the caller wins. The wait for a permit ends then, and so does every statement: it
+   * is cancelled on the server.
    */
   public Access deadline(Duration budget) {
     return new Access(mode, lane, Objects.requireNonNull(budget, "budget"));

@@ -67,10 +67,19 @@ final class Admission {
    * @throws SQLException if no socket can be had
    */
   Connection borrow(PoolLane lane, boolean readOnly) throws SQLException {
+    return borrow(lane, readOnly, Deadline.NONE);
+  }
+
+  /**
+   * As the other, for a borrow that is not inside a block of code: its calls end at {@code until},
+   * too.
+   */
+  Connection borrow(PoolLane lane, boolean readOnly, Deadline until) throws SQLException {
     while (true) {
       admit(lane.lane());
       PhysicalConnection connection = physicalOrRelease(lane);
       if (connection != null) {
+        connection.until(until);
         return leased(connection, lane, readOnly || lane.readOnly());
       }
     }

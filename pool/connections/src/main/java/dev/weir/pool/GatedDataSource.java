@@ -31,15 +31,17 @@ final class GatedDataSource extends PlainDataSource {
   @Override
   public Connection getConnection() throws SQLException {
     try {
-      return budget == null
-          ? admission.borrow(lane, readOnly)
-          : Deadline.within(budget, () -> admission.borrow(lane, readOnly));
+      return budget == null ? admission.borrow(lane, readOnly) : borrowUntil(Deadline.in(budget));
     } catch (AdmissionRejectedException refused) {
       throw refusal(refused);
     } catch (SQLException failure) {
       throw new SQLTransientConnectionException(
           explain.apply(failure).getMessage(), ConnectTrouble.root(failure).getSQLState(), failure);
     }
+  }
+
+  private Connection borrowUntil(Deadline end) throws SQLException {
+    return end.sooner(Deadline.current()).call(() -> admission.borrow(lane, readOnly, end));
   }
 
   private static SQLException refusal(AdmissionRejectedException refused) {

@@ -127,8 +127,9 @@ abstract class LeasedConnection extends Leased implements Connection {
     }
   }
 
-  private static long budget(int timeoutSeconds) {
-    long left = Deadline.current().remainingNanos();
+  private long budget(int timeoutSeconds) {
+    long left =
+        Math.min(Deadline.current().remainingNanos(), physical.until().remainingNanos());
     return timeoutSeconds == 0 ? left : Math.min(left, TimeUnit.SECONDS.toNanos(timeoutSeconds));
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.gate.Deadline;
 import dev.weir.pool.line.CallKind;
 import dev.weir.pool.line.Far;
 import dev.weir.pool.line.Line;
@@ -40,6 +41,7 @@ final class PhysicalConnection implements Far {
   private final Stamps stamps = new Stamps();
   private final AtomicBoolean idle = new AtomicBoolean();
   private ServerGuards guards = ServerGuards.NONE;
+  private Deadline until = Deadline.NONE;
   private int slot;
 
   /** Somebody else's, and back with its owner. */
@@ -168,6 +170,15 @@ final class PhysicalConnection implements Far {
   /** What goes over it; null if nothing bounds it. */
   @Nullable Line line() {
     return line;
+  }
+
+  /** When the time of the present borrow is over, beside what its caller has bound. */
+  Deadline until() {
+    return until;
+  }
+
+  void until(Deadline end) {
+    until = end;
   }
 
   /** What the URL says of the query timeout, in seconds. */

@@ -245,8 +245,9 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   }
 
   /**
-   * A data source whose every {@code getConnection} borrows anew, as {@code access} wants it; its
-   * deadline bounds the wait for a permit, not the use.
+   * A data source whose every {@code getConnection} borrows anew, as {@code access} wants it. Its
+   * deadline, or that of the lane, begins with {@code getConnection} and bounds the wait and every
+   * call to the server until the connection is closed.
    *
    * <p>A refusal is an {@code SQLTransientConnectionException}, a passed deadline an {@code
    * SQLTimeoutException}, each with the {@link AdmissionRejectedException} as cause.

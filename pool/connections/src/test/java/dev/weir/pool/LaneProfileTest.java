@@ -186,6 +186,17 @@ class LaneProfileTest {
   }
 
   @Test
+  void its_deadline_cuts_the_statements_of_a_data_source_too() throws SQLException {
+    try (Connection connection =
+        one.dataSource(Access.readWrite().lane("hurried")).getConnection()) {
+      assertThatThrownBy(() -> Pools.run(connection, "select pg_sleep(5)"))
+          .isInstanceOf(java.sql.SQLTimeoutException.class)
+          .hasMessageContaining("hurried");
+    }
+    assertThat(one.<Integer, SQLException>withSession(c -> Pools.one(c, "select 1"))).isOne();
+  }
+
+  @Test
   void a_queue_bound_of_zero_means_never_wait() throws SQLException {
     one.useSession(
         _ ->

@@ -34,7 +34,7 @@ public final class Line {
   public static final long UNBOUNDED = Long.MAX_VALUE;
 
   /** How long a server may take to answer a cancel, and another's call to end at a close. */
-  public static final Duration GRACE = Duration.ofMillis(500);
+  public static final Duration GRACE = Duration.ofSeconds(1);
 
   private static final long GRACE_NANOS = GRACE.toNanos();
   private static final long CANCEL_NANOS = 1_000_000_000;
