@@ -14,28 +14,52 @@ import org.jspecify.annotations.Nullable;
 final class ForeignPool implements PhysicalPool {
 
   private final DataSource source;
-  private final Watchdog watchdog;
   private final IntSupplier inUse;
 
-  ForeignPool(DataSource source, Watchdog watchdog, IntSupplier inUse) {
+  /** One for each permit, so that a borrow makes none. */
+  private final Slots places;
+
+  ForeignPool(DataSource source, Watchdog watchdog, IntSupplier inUse, int size) {
     this.source = source;
-    this.watchdog = watchdog;
     this.inUse = inUse;
+    this.places = new Slots(size);
+    for (int i = 0; i < size; i++) {
+      PhysicalConnection place = PhysicalConnection.foreign(watchdog);
+      places.add(place);
+      places.free(place);
+    }
   }
 
   @Override
   public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
-    return PhysicalConnection.foreign(source.getConnection(), watchdog);
+    Connection theirs = source.getConnection();
+    PhysicalConnection place = places.claim(ServerGuards.NONE);
+    place.lend(theirs);
+    return place;
   }
 
+  /** What the server was told for our lane is not left to the owner's next caller. */
   @Override
   public void giveBack(PhysicalConnection connection) throws SQLException {
-    connection.jdbc().close();
+    if (!ServerGuards.NONE.areOn(connection)) {
+      try {
+        connection.guards(ServerGuards.NONE);
+      } catch (SQLException failure) {
+        discard(connection);
+        throw failure;
+      }
+    }
+    Connection theirs = connection.jdbc();
+    connection.back();
+    places.free(connection);
+    theirs.close();
   }
 
   @Override
   public void discard(PhysicalConnection connection) throws SQLException {
     Connection theirs = connection.jdbc();
+    connection.back();
+    places.free(connection);
     try {
       theirs.abort(Runnable::run);
     } finally {

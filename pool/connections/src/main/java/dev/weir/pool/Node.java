@@ -37,7 +37,8 @@ record Node(Gate gate, PhysicalPool physical) {
     if (override != null) {
       Gate gate = Gate.open(PRIMARY, settings.pool().max(), settings.laneSettings());
       gate.lane(Access.DEFAULT_LANE);
-      return new Node(gate, new ForeignPool(override, watchdog, () -> gate.snapshot().inUse()));
+      return new Node(gate, new ForeignPool(
+          override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()));
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class PhysicalConnection implements Far {
   /** What tidying up may take before the socket is cut, whatever the deadline says. */
   static final long CLEANUP_NANOS = 1_000_000_000;
 
-  private final Connection jdbc;
+  private @Nullable Connection jdbc;
   private final @Nullable BaseConnection own;
   private final @Nullable Line line;
   private int queryTimeout;
@@ -47,23 +48,35 @@ final class PhysicalConnection implements Far {
   /** Somebody else's, and back with its owner. */
   private volatile boolean returned;
 
-  private PhysicalConnection(Connection jdbc, @Nullable BaseConnection own, @Nullable Line line) {
-    this.jdbc = jdbc;
+  private PhysicalConnection(@Nullable BaseConnection own, @Nullable Line line) {
+    this.jdbc = own;
     this.own = own;
     this.line = line;
   }
 
   /**
-   * A connection of somebody else's pool, for one borrow. An interrupt of a virtual thread closes
-   * it as the JDK does.
+   * A place for connections of somebody else's pool, one at a time. An interrupt of a virtual
+   * thread closes them as the JDK does.
    *
-   * @param watchdog ends its calls when they are due
+   * @param watchdog ends their calls when they are due
    */
-  static PhysicalConnection foreign(Connection jdbc, Watchdog watchdog) {
+  static PhysicalConnection foreign(Watchdog watchdog) {
     var line = new Line(watchdog);
-    var connection = new PhysicalConnection(jdbc, null, line);
+    var connection = new PhysicalConnection(null, line);
     line.attach(connection);
     return connection;
+  }
+
+  /** Puts a connection of somebody else's in its place, for one borrow. */
+  void lend(Connection theirs) {
+    jdbc = theirs;
+    guards = ServerGuards.NONE;
+    returned = false;
+  }
+
+  /** It is its owner's again: nobody may stop a call on it any more. */
+  void back() {
+    returned = true;
   }
 
   /**
@@ -72,7 +85,7 @@ final class PhysicalConnection implements Far {
    * @param line over which it was opened
    */
   static PhysicalConnection own(BaseConnection own, Line line) throws SQLException {
-    var connection = new PhysicalConnection(own, own, line);
+    var connection = new PhysicalConnection(own, line);
     line.attach(connection);
     // The driver's timer would be shared by all connections of this JVM: the watchdog's turn.
     connection.queryTimeout = own.getQueryTimeout();
@@ -82,7 +95,7 @@ final class PhysicalConnection implements Far {
 
   /** The driver's connection. */
   Connection jdbc() {
-    return jdbc;
+    return Objects.requireNonNull(jdbc, "a place that nobody has lent to");
   }
 
   /** Its pool's notes about it. */
@@ -143,7 +156,7 @@ final class PhysicalConnection implements Far {
   /** Asks the server; takes {@code seconds} at most. */
   boolean isAlive(int seconds) {
     try {
-      return jdbc.isValid(seconds);
+      return jdbc().isValid(seconds);
     } catch (SQLException failure) {
       return false;
     }
@@ -152,7 +165,7 @@ final class PhysicalConnection implements Far {
   /** Says goodbye to the server and closes the socket. */
   void quit() {
     try {
-      jdbc.close();
+      jdbc().close();
     } catch (SQLException failure) {
       Logs.closeFailed(failure);
     }
@@ -188,20 +201,20 @@ final class PhysicalConnection implements Far {
 
   @Override
   public void cancel() throws SQLException {
-    if (jdbc.isWrapperFor(PGConnection.class)) {
-      jdbc.unwrap(PGConnection.class).cancelQuery();
+    if (jdbc().isWrapperFor(PGConnection.class)) {
+      jdbc().unwrap(PGConnection.class).cancelQuery();
     }
   }
 
   @Override
   public void cut() throws SQLException {
-    jdbc.abort(Runnable::run);
+    jdbc().abort(Runnable::run);
   }
 
   @Override
   public boolean isGone() {
     try {
-      return returned || jdbc.isClosed();
+      return returned || jdbc().isClosed();
     } catch (SQLException _) {
       return true;
     }
@@ -223,14 +236,14 @@ final class PhysicalConnection implements Far {
   private void bounded(SettingChange work) throws SQLException {
     Line over = line;
     if (over == null) {
-      work.on(jdbc);
+      work.on(jdbc());
       return;
     }
     if (!over.begin(CallKind.CLEANUP, CLEANUP_NANOS)) {
       throw new SQLException("Another call did not leave the connection in time.", "08006");
     }
     try {
-      work.on(jdbc);
+      work.on(jdbc());
     } finally {
       over.end();
     }
@@ -246,7 +259,7 @@ final class PhysicalConnection implements Far {
   void remember(Setting setting) throws SQLException {
     if (own != null && !changed.contains(setting)) {
       if (!before.containsKey(setting)) {
-        before.put(setting, setting.read(jdbc));
+        before.put(setting, setting.read(jdbc()));
       }
       changed.add(setting);
     }
@@ -259,7 +272,6 @@ final class PhysicalConnection implements Far {
    */
   boolean clean() throws SQLException {
     if (own == null) {
-      returned = true;
       return true;
     }
     if (own.isClosed()) {
