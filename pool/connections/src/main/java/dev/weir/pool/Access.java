@@ -52,7 +52,8 @@ public record Access(Mode mode, String lane, @Nullable Duration budget) {
   /**
    * The same under a {@link dev.weir.gate.Deadline} that lies {@code budget} ahead of the call; a
    * sooner one of the caller wins. The wait for a permit ends then, and so does every wait inside
-   * the session that heeds deadlines; a statement that runs on the server is not cut by it.
+   * the session that heeds deadlines; a statement still running on the server is cancelled, with
+   * {@code SQLTimeoutException} and SQLSTATE 57014.
    */
   public Access deadline(Duration budget) {
     return new Access(mode, lane, Objects.requireNonNull(budget, "budget"));

@@ -127,6 +127,8 @@ class CallDeadlineTest {
                 .hasMessageContaining("nothing was sent")
                 .hasMessageContaining("Deadline.within");
             assertThatThrownBy(connection::commit).isInstanceOf(SQLTimeoutException.class);
+            assertThatThrownBy(() -> connection.setAutoCommit(true))
+                .isInstanceOf(SQLTimeoutException.class);
           });
       assertThat(proxy.bytesToServer()).isEqualTo(sent);
       Deadline.useWithin(Duration.ZERO, connection::rollback);
