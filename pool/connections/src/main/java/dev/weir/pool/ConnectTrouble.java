@@ -1,8 +1,10 @@
 package dev.weir.pool;
 
 import dev.weir.config.PostgresConfig;
+import java.net.SocketException;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Why a connection could not be had, told apart by SQLSTATE, each with its mend. */
 enum ConnectTrouble {
@@ -28,7 +30,7 @@ enum ConnectTrouble {
     if (root instanceof UnreadablePasswordException) {
       return PASSWORD;
     }
-    if (root.getCause() instanceof InterruptedException) {
+    if (isInterrupt(root.getCause())) {
       return INTERRUPTED;
     }
     String state = state(root);
@@ -40,6 +42,12 @@ enum ConnectTrouble {
       case "" -> UNREACHABLE;
       default -> state.startsWith("08") ? UNREACHABLE : OTHER;
     };
+  }
+
+  /** A virtual thread's login ends with the socket that its interrupt closed. */
+  private static boolean isInterrupt(@Nullable Throwable cause) {
+    return cause instanceof InterruptedException
+        || (cause instanceof SocketException && "Closed by interrupt".equals(cause.getMessage()));
   }
 
   /** The driver's own exception, below what a pool wrapped around it. */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * b);}. Those that {@link ServerCalls} names stand between {@code begin} and {@code done} (or
  * {@code failed}), and what leads back to a connection passes {@code rows} or {@code lead} on its
  * way out. No reflection and no proxy is left when they run. JDBC of a later JDK is covered without
- * a change here, its default methods included. It takes some 60 ms, when the first pool is opened
- * (measured on JDK 25, 2 cores; {@code DelegationTest} prints it).
+ * a change here, its default methods included. It costs a cold JVM some 150 ms of a processor,
+ * once, when the first connection is lent (JDK 25; {@code DelegationTest} prints the time).
  */
 final class Delegation {
 

@@ -1,6 +1,5 @@
 package dev.weir.pool;
 
-import dev.weir.gate.Deadline;
 import dev.weir.gate.Lane;
 import dev.weir.pool.line.CallKind;
 import dev.weir.pool.line.Line;
@@ -18,7 +17,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * back the settings that were changed through this wrapper; a clean return sends nothing to the
  * server. A socket that is broken, or cannot be cleaned, is thrown away.
  */
-abstract class LeasedConnection extends Leased implements Connection {
+abstract class LeasedConnection extends StatementKeeper implements Connection {
 
   private static final VarHandle CLOSED;
 
@@ -50,9 +48,6 @@ abstract class LeasedConnection extends Leased implements Connection {
 
   @SuppressWarnings("UnusedVariable") // written through CLOSED
   private volatile boolean closed;
-
-  /** The statements still open, the newest first; guarded by this. */
-  private @Nullable LeasedStatement newest;
 
   /** A borrow that begins; made by {@link #open}. */
   LeasedConnection(PhysicalConnection physical, Admission admission, Lane lane, long start) {
@@ -86,6 +81,7 @@ abstract class LeasedConnection extends Leased implements Connection {
     return physical.jdbc();
   }
 
+  @Override
   final void checkOpen() throws SQLException {
     if (closed) {
       throw new SQLException(
@@ -95,6 +91,7 @@ abstract class LeasedConnection extends Leased implements Connection {
     }
   }
 
+  @Override
   final boolean isOver() {
     return closed;
   }
@@ -110,33 +107,12 @@ abstract class LeasedConnection extends Leased implements Connection {
     if (line == null) {
       return;
     }
-    long budget = budget(timeoutSeconds);
-    if (kind == CallKind.CLEANUP) {
-      budget = Math.max(budget, PhysicalConnection.CLEANUP_NANOS);
-    } else if (budget == 0) {
-      throw StoppedCall.past(lane.name());
-    } else if (kind == CallKind.STATEMENT && isInterrupted()) {
-      throw StoppedCall.interrupted(lane.name());
-    }
-    if (!line.begin(kind, budget)) {
-      throw StoppedCall.past(lane.name());
-    }
+    CallRules.begin(
+        line, kind, CallRules.budget(physical.until(), timeoutSeconds), lane.name());
     if (closed) {
       line.end();
       checkOpen();
     }
-  }
-
-  private long budget(int timeoutSeconds) {
-    long left =
-        Math.min(Deadline.current().remainingNanos(), physical.until().remainingNanos());
-    return timeoutSeconds == 0 ? left : Math.min(left, TimeUnit.SECONDS.toNanos(timeoutSeconds));
-  }
-
-  /** On platform threads the flag means nothing to JDBC, as ever. */
-  private static boolean isInterrupted() {
-    Thread thread = Thread.currentThread();
-    return thread.isVirtual() && thread.isInterrupted();
   }
 
   final void endCall() {
@@ -159,54 +135,6 @@ abstract class LeasedConnection extends Leased implements Connection {
       return known;
     }
     throw (RuntimeException) shown;
-  }
-
-  private <S extends LeasedStatement> S track(S statement) throws SQLException {
-    synchronized (this) {
-      if (!closed) {
-        LeasedStatement before = newest;
-        statement.older = before;
-        if (before != null) {
-          before.newer = statement;
-        }
-        newest = statement;
-        statement.tracked = true;
-        return statement;
-      }
-    }
-    statement.behind().close();
-    checkOpen();
-    return statement;
-  }
-
-  /** Whether the statement's own end is still up to the caller: not once the borrow is over. */
-  final synchronized boolean forget(LeasedStatement statement) {
-    LeasedStatement older = statement.older;
-    LeasedStatement newer = statement.newer;
-    if (newer != null) {
-      newer.older = older;
-    } else if (statement.tracked) {
-      newest = older;
-    }
-    if (older != null) {
-      older.newer = newer;
-    }
-    statement.older = null;
-    statement.newer = null;
-    statement.tracked = false;
-    return !closed;
-  }
-
-  private synchronized @Nullable LeasedStatement takeOpen() {
-    LeasedStatement all = newest;
-    newest = null;
-    return all;
-  }
-
-  private void closeStatements() throws SQLException {
-    for (LeasedStatement each = takeOpen(); each != null; each = each.older) {
-      each.behind().close();
-    }
   }
 
   private boolean closeOnce() {
@@ -350,7 +278,9 @@ abstract class LeasedConnection extends Leased implements Connection {
 
   @Override
   public final void setAutoCommit(boolean autoCommit) throws SQLException {
-    change(Setting.AUTO_COMMIT, jdbc -> jdbc.setAutoCommit(autoCommit));
+    // To switch it on commits what is open: that is refused when the time is over, as COMMIT is.
+    CallKind kind = physical.isInTransaction() ? CallKind.COMMIT : CallKind.CLEANUP;
+    change(Setting.AUTO_COMMIT, kind, jdbc -> jdbc.setAutoCommit(autoCommit));
   }
 
   @Override
@@ -385,7 +315,11 @@ abstract class LeasedConnection extends Leased implements Connection {
   }
 
   private void change(Setting setting, SettingChange change) throws SQLException {
-    begin(setting.kind());
+    change(setting, setting.kind(), change);
+  }
+
+  private void change(Setting setting, CallKind kind, SettingChange change) throws SQLException {
+    begin(kind);
     try {
       physical.remember(setting);
       change.on(physical.jdbc());

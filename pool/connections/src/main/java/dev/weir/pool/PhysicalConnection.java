@@ -249,6 +249,12 @@ final class PhysicalConnection implements Far {
     }
   }
 
+  /** Whether a transaction is open; never for somebody else's, who is not asked. */
+  boolean isInTransaction() {
+    BaseConnection known = own;
+    return known != null && known.getTransactionState() != TransactionState.IDLE;
+  }
+
   /** Makes it read-only for one borrow. */
   void makeReadOnly() throws SQLException {
     remember(Setting.READ_ONLY);
@@ -277,7 +283,7 @@ final class PhysicalConnection implements Far {
     if (own.isClosed()) {
       return false;
     }
-    if (own.getTransactionState() != TransactionState.IDLE || !changed.isEmpty()) {
+    if (isInTransaction() || !changed.isEmpty()) {
       bounded(_ -> tidy(own));
     }
     own.clearWarnings();
@@ -285,7 +291,7 @@ final class PhysicalConnection implements Far {
   }
 
   private void tidy(BaseConnection own) throws SQLException {
-    if (own.getTransactionState() != TransactionState.IDLE) {
+    if (isInTransaction()) {
       rollBack(own);
     }
     for (Setting setting : changed) {

@@ -127,6 +127,8 @@ class CallDeadlineTest {
                 .hasMessageContaining("nothing was sent")
                 .hasMessageContaining("Deadline.within");
             assertThatThrownBy(connection::commit).isInstanceOf(SQLTimeoutException.class);
+            assertThatThrownBy(() -> connection.setAutoCommit(true))
+                .isInstanceOf(SQLTimeoutException.class);
           });
       assertThat(proxy.bytesToServer()).isEqualTo(sent);
       Deadline.useWithin(Duration.ZERO, connection::rollback);
@@ -222,9 +224,9 @@ class CallDeadlineTest {
       for (int i = 0; i < 5; i++) {
         long other =
             millis(() -> Deadline.useWithin(SHORT, () -> Pools.run(fine, "select pg_sleep(9)")));
-        assertThat(other).isBetween(95L, 200L);
+        assertThat(other).isBetween(95L, 900L);
       }
-      assertThat(held.get()).isBetween(590L, 900L);
+      assertThat(held.get()).isBetween(1_090L, 2_500L);
       assertThat(lost.isClosed()).isTrue();
       assertThat(Pools.one(fine, "select 4")).isEqualTo(4);
     }

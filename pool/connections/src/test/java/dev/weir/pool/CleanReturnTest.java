@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TcpProxy;
 import dev.weir.testkit.TestDatabase;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,6 +82,21 @@ class CleanReturnTest {
                   c.commit();
                 }))
         .isZero();
+  }
+
+  @Test
+  void makes_little_garbage() throws SQLException {
+    var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long bytes = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = memory.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 20_000; i++) {
+        sockets.lend().close();
+      }
+      bytes = Math.min(bytes, (memory.getCurrentThreadAllocatedBytes() - before) / 20_000);
+    }
+    System.out.printf("A borrow and its return allocate %d bytes%n", bytes);
+    assertThat(bytes).isLessThanOrEqualTo(120);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,27 @@ class SessionTest {
               SQLException.class, no -> assertThat(no.getSQLState()).isEqualTo("25006"));
       connections.useSession(write);
       assertThat(count("id = 900")).isOne();
+    }
+
+    @Test
+    void whose_deadline_passes_has_its_statement_cancelled_and_its_connection_kept()
+        throws SQLException {
+      var hurried = Access.readWrite().deadline(Duration.ofMillis(100));
+      connections.useSession(
+          outer -> {
+            assertThatThrownBy(
+                    () ->
+                        connections.useSession(
+                            hurried,
+                            c -> {
+                              Pools.run(c, "select pg_sleep(30)");
+                            }))
+                .isInstanceOf(SQLTimeoutException.class)
+                .hasMessageContaining("lane 'interactive'")
+                .hasMessageContaining("the connection is kept");
+            assertThat(Pools.one(outer, "select 1")).isOne();
+          });
+      assertThat(inUse()).isZero();
     }
 
     @Test
