@@ -5,6 +5,7 @@ import dev.weir.config.PoolConfig;
 import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
 import dev.weir.config.Secret;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.tasks.SystemTasks;
 import dev.weir.testkit.PostgresServer;
 import java.io.PrintStream;
@@ -56,8 +57,8 @@ public final class ColdStart {
           "%,d virtual threads, %d calls each of SELECT 1 and %d ms parked, pool of %d with 1 open%n",
           threads, CALLS, HOLD.toMillis(), size);
       for (int round = 1; round <= number(arguments, 2, 3); round++) {
-        run.once(server, "own sockets", null);
-        run.once(server, "HikariCP", HikariPhysicalPool.backing(server, size));
+        run.once(server, false);
+        run.once(server, true);
       }
     }
   }
@@ -66,7 +67,7 @@ public final class ColdStart {
     return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
   }
 
-  private void once(PostgresServer server, String name, Node.@Nullable Backing rival)
+  private void once(PostgresServer server, boolean rival)
       throws InterruptedException {
     var settings =
         new ConnectionSettings(
@@ -78,8 +79,12 @@ public final class ColdStart {
             Map.of("interactive", LaneConfig.open()),
             RedisConfig.defaults(),
             null);
-    try (var system = SystemTasks.open()) {
-      Node.Backing inner = rival == null ? Node.sockets(settings, system) : rival;
+    try (var system = SystemTasks.open();
+        var watchdog = Watchdog.open(system)) {
+      Node.Backing inner =
+          rival
+              ? HikariPhysicalPool.backing(server, size, watchdog)
+              : Node.sockets(settings, system);
       var timed = new AtomicTimed();
       try (var manager =
           UnifiedConnectionManager.open(
@@ -87,7 +92,7 @@ public final class ColdStart {
               system,
               List.of(),
               (gate, source) -> timed.around(inner.behind(gate, source)))) {
-        run(manager, timed, name);
+        run(manager, timed, rival ? "HikariCP" : "own sockets");
       }
     }
   }

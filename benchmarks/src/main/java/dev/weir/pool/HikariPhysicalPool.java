@@ -3,6 +3,7 @@ package dev.weir.pool;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.weir.gate.Gate;
+import dev.weir.pool.line.Watchdog;
 import dev.weir.testkit.PostgresServer;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class HikariPhysicalPool implements PhysicalPool {
 
   private final HikariDataSource hikari;
+  private final ForeignPool places;
 
-  HikariPhysicalPool(PostgresServer server, int size) {
+  HikariPhysicalPool(PostgresServer server, int size, Watchdog watchdog) {
     var config = new HikariConfig();
     config.setPoolName("behind-the-gate");
     config.setJdbcUrl(server.jdbcUrl("postgres"));
@@ -29,14 +31,15 @@ final class HikariPhysicalPool implements PhysicalPool {
     config.setLeakDetectionThreshold(0);
     config.setInitializationFailTimeout(-1);
     hikari = new HikariDataSource(config);
+    places = new ForeignPool(hikari, watchdog, this::connections, size);
   }
 
   /**
    * Behind a gate; the whole size is promised at once, because HikariCP does not say what it has.
    */
-  static Node.Backing backing(PostgresServer server, int size) {
+  static Node.Backing backing(PostgresServer server, int size, Watchdog watchdog) {
     return (Gate gate, PostgresSource _) -> {
-      var pool = new HikariPhysicalPool(server, size);
+      var pool = new HikariPhysicalPool(server, size, watchdog);
       for (int i = 0; i < size; i++) {
         gate.addSupply();
       }
@@ -46,17 +49,17 @@ final class HikariPhysicalPool implements PhysicalPool {
 
   @Override
   public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
-    return new PhysicalConnection(hikari.getConnection());
+    return places.borrow(guards);
   }
 
   @Override
   public void giveBack(PhysicalConnection connection) throws SQLException {
-    connection.jdbc().close();
+    places.giveBack(connection);
   }
 
   @Override
-  public void discard(PhysicalConnection connection) {
-    hikari.evictConnection(connection.jdbc());
+  public void discard(PhysicalConnection connection) throws SQLException {
+    places.discard(connection);
   }
 
   @Override

@@ -107,8 +107,7 @@ abstract class LeasedConnection extends StatementKeeper implements Connection {
     if (line == null) {
       return;
     }
-    CallRules.begin(
-        line, kind, CallRules.budget(physical.until(), timeoutSeconds), lane.name());
+    CallRules.begin(line, kind, CallRules.budget(physical.until(), timeoutSeconds), lane.name());
     if (closed) {
       line.end();
       checkOpen();

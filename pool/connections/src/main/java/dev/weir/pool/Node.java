@@ -37,8 +37,10 @@ record Node(Gate gate, PhysicalPool physical) {
     if (override != null) {
       Gate gate = Gate.open(PRIMARY, settings.pool().max(), settings.laneSettings());
       gate.lane(Access.DEFAULT_LANE);
-      return new Node(gate, new ForeignPool(
-          override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()));
+      return new Node(
+          gate,
+          new ForeignPool(
+              override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()));
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(
@@ -53,7 +55,8 @@ record Node(Gate gate, PhysicalPool physical) {
             settings.laneSettings(),
             () -> Objects.requireNonNull(pool.get()).demanded());
     gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical = backing.behind(gate, new PostgresSource(settings.postgres(), listener, watchdog));
+    PhysicalPool physical =
+        backing.behind(gate, new PostgresSource(settings.postgres(), listener, watchdog));
     pool.set(physical);
     return new Node(gate, physical);
   }

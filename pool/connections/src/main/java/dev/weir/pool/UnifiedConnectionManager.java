@@ -46,8 +46,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Future<?> looking;
   private volatile boolean closed;
 
-  private UnifiedConnectionManager(
-      ConnectionSettings settings, Node node, Parts parts) {
+  private UnifiedConnectionManager(ConnectionSettings settings, Node node, Parts parts) {
     this.settings = settings;
     this.gate = node.gate();
     this.physical = node.physical();
@@ -56,7 +55,11 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
     this.watchdog = parts.watchdog();
-    this.looking = parts.system().timer().scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    this.looking =
+        parts
+            .system()
+            .timer()
+            .scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
   /**

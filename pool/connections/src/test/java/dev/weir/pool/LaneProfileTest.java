@@ -15,9 +15,11 @@ import dev.weir.testkit.TcpProxy;
 import dev.weir.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,13 @@ class LaneProfileTest {
 
   private static final Duration MCP = Duration.ofMillis(200);
 
+  private static final LaneConfig MODELS =
+      LaneConfig.open()
+          .reserved(1)
+          .weight(4)
+          .deadline(MCP)
+          .guards(Guards.none().statementTimeout(Duration.ofMillis(150)));
+
   private static final Map<String, LaneConfig> LANES =
       Map.of(
           "interactive",
@@ -44,8 +53,7 @@ class LaneProfileTest {
           "watched",
           LaneConfig.open()
               .guards(
-                  new Guards(
-                      Duration.ofMillis(150), Duration.ofMillis(70), Duration.ofSeconds(5))),
+                  new Guards(Duration.ofMillis(150), Duration.ofMillis(70), Duration.ofSeconds(5))),
           "reports",
           LaneConfig.open().readOnly(true),
           "hurried",
@@ -55,11 +63,7 @@ class LaneProfileTest {
           "batch",
           LaneConfig.open(),
           "mcp",
-          LaneConfig.open()
-              .reserved(1)
-              .weight(4)
-              .deadline(MCP)
-              .guards(Guards.none().statementTimeout(Duration.ofMillis(150))));
+          MODELS);
 
   private TestDatabase database;
   private TcpProxy proxy;
@@ -82,10 +86,11 @@ class LaneProfileTest {
 
   /** All lanes on one connection through the proxy, but for the lanes that are given. */
   private ConnectionSettings settings(int max, Map<String, LaneConfig> others) {
-    var lanes = new java.util.HashMap<>(LANES);
-    lanes.put("mcp", LANES.get("mcp").reserved(0));
+    var lanes = new HashMap<>(LANES);
+    lanes.put("mcp", MODELS.reserved(0));
     lanes.putAll(others);
-    String url = "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name());
+    String url =
+        "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name());
     return new ConnectionSettings(
         Pools.postgres(database).url(url),
         new PoolConfig(1, max, Duration.ofSeconds(20)),
@@ -190,7 +195,7 @@ class LaneProfileTest {
     try (Connection connection =
         one.dataSource(Access.readWrite().lane("hurried")).getConnection()) {
       assertThatThrownBy(() -> Pools.run(connection, "select pg_sleep(5)"))
-          .isInstanceOf(java.sql.SQLTimeoutException.class)
+          .isInstanceOf(SQLTimeoutException.class)
           .hasMessageContaining("hurried");
     }
     assertThat(one.<Integer, SQLException>withSession(c -> Pools.one(c, "select 1"))).isOne();
@@ -213,7 +218,7 @@ class LaneProfileTest {
   @Test
   void the_lane_for_models_answers_in_its_time_while_batch_saturates() throws Exception {
     var stop = new AtomicBoolean();
-    var settings = settings(4, Map.of("mcp", LANES.get("mcp")));
+    var settings = settings(4, Map.of("mcp", MODELS));
     try (var pools = Pools.open(settings);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       UnifiedConnectionManager manager = pools.manager();

@@ -148,8 +148,7 @@ class SocketPoolTest {
       Thread[] first = hold(pools, 1, leave);
       proxy.blackHole();
       Thread waiting = Thread.ofVirtual().start(() -> pools.manager().useSession(_ -> {}));
-      Await.until(
-          PATIENCE, "it waits", () -> pools.manager().snapshot().gate().queued() == 1);
+      Await.until(PATIENCE, "it waits", () -> pools.manager().snapshot().gate().queued() == 1);
       leave.countDown(); // the first socket is passed on while the second one hangs
       waiting.join();
       first[0].join();

@@ -163,7 +163,8 @@ final class LanesLive {
     until(
         () ->
             weir.connections()
-                .useSession(Access.readWrite().lane("batch"), c -> ask(c, "SELECT pg_sleep(0.02)")));
+                .useSession(
+                    Access.readWrite().lane("batch"), c -> ask(c, "SELECT pg_sleep(0.02)")));
   }
 
   private void until(Side.Job job) {
