@@ -1,6 +1,7 @@
 package dev.weir.gate;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,9 @@ final class Turns {
     return sum;
   }
 
+  /** A copy, in the order in which the lanes were declared. */
   List<Lane> waiting() {
-    return List.copyOf(waiting);
+    return waiting.stream().sorted(Comparator.comparingInt((Lane it) -> it.place)).toList();
   }
 
   private static boolean goesBefore(Lane one, Lane other) {
