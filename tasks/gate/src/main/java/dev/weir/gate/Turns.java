@@ -1,7 +1,6 @@
 package dev.weir.gate;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +61,9 @@ final class Turns {
     return sum;
   }
 
-  /** A copy, in the order in which the lanes were declared. */
+  /** A copy, in the order in which they began to wait. */
   List<Lane> waiting() {
-    return waiting.stream().sorted(Comparator.comparingInt((Lane it) -> it.place)).toList();
+    return List.copyOf(waiting);
   }
 
   private static boolean goesBefore(Lane one, Lane other) {

@@ -19,6 +19,7 @@ final class GateOracle {
   private int supply;
   private boolean closed;
   private double pass;
+  private int began;
 
   GateOracle(int limit, int supply, List<LaneSettings> lanes) {
     this.limit = limit;
@@ -73,7 +74,10 @@ final class GateOracle {
     } else if (lane.expectedWait().orElse(-1) / 2 > budget) {
       refuse(lane, caller, Reason.DEADLINE);
     } else {
-      lane.pass = lane.queue.isEmpty() ? Math.max(lane.pass, pass) : lane.pass;
+      if (lane.queue.isEmpty()) {
+        lane.pass = Math.max(lane.pass, pass);
+        lane.began = began++;
+      }
       lane.add(caller, now);
       sendAway(lane);
     }
@@ -137,7 +141,11 @@ final class GateOracle {
   }
 
   private void refuseWaiting(Reason reason, long atLeast) {
-    var waiting = lanes.stream().filter(it -> !it.queue.isEmpty()).toList();
+    var waiting =
+        lanes.stream()
+            .filter(it -> !it.queue.isEmpty())
+            .sorted(Comparator.comparingInt(it -> it.began))
+            .toList();
     for (OracleLane lane : waiting) {
       for (var caller : List.copyOf(lane.queue)) {
         if (now - caller.since() >= atLeast) {

@@ -23,6 +23,9 @@ final class OracleLane {
   int rejected;
   double pass;
 
+  /** Which lane began to wait first. */
+  int began;
+
   /** Looks, one after the other without a gap, at which the oldest hurried one stood too long. */
   private final List<Long> looksAbove = new ArrayList<>();
 
