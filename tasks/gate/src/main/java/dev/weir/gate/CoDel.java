@@ -28,6 +28,7 @@ public record CoDel(Mode mode, Duration target, Order order) {
   /** Who brings more time than this is patient: it waits in order until its time is up. */
   static final Duration HURRIED = Duration.ofSeconds(2);
 
+  private static final Duration LONGEST = Duration.ofDays(1);
   private static final long HURRIED_NANOS = HURRIED.toNanos();
   private static final CoDel OFF = new CoDel(Mode.OFF, Duration.ZERO, Order.NEWEST_FIRST);
   private static final CoDel BY_BUDGET =
@@ -36,15 +37,17 @@ public record CoDel(Mode mode, Duration target, Order order) {
   /**
    * Checks the target.
    *
-   * @throws IllegalArgumentException if a fixed target is zero or negative
+   * @throws IllegalArgumentException if a fixed target is zero, negative or longer than a day
    */
   public CoDel {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(order, "order");
-    if (mode == Mode.FIXED && !target.isPositive()) {
+    if (mode == Mode.FIXED && (!target.isPositive() || target.compareTo(LONGEST) > 0)) {
       throw new IllegalArgumentException(
-          "the delay that may stand in a queue must be positive, but is " + target);
+          "the delay that may stand in a queue must be positive and at most a day, but is "
+              + target
+              + "; to refuse nobody before its time is up, switch it off");
     }
   }
 

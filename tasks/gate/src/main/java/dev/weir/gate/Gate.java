@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A number of permits, shared by lanes: who may go on now, who waits, who is told no.
@@ -31,40 +30,22 @@ public final class Gate {
    * The way of a call: Lane.acquire -> tryEnter, which is the whole story while permits are free;
    * else a waiter is queued (LaneQueue), the thread parks (ParkedWaiter), and whoever gives a
    * permit back looks for the lane whose turn it is (Turns), takes the next caller out of its
-   * queue and tells it.
+   * queue and tells it. What is decided on that way is in Admissions.
    *
    * One lock guards counters and queues; it is held for a few dozen instructions, never while a
    * caller parks or is called back. Those to be told are chained under the lock and told after it.
    * The clock is read only when somebody waits.
-   *
-   * Invariants, true whenever the lock is free:
-   *   1. Permits: inUse = sum of the lanes' inUse, never above all() except after that fell.
-   *   2. No waiter stands in a queue whose lane could be admitted (work conserving). So a caller
-   *      that finds its own lane admissible and its own queue empty overtakes nobody.
-   *   3. A waiter is in a queue, or in a chain to be told, never both: it is told once. One that
-   *      was cancelled is in neither and holds no permit.
-   *   4. Turns knows exactly the lanes with somebody in the queue.
    */
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition emptied = lock.newCondition();
   private final String name;
-  private final Ticker ticker;
   private final Runnable whenWaiting;
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
-  private final List<Lane> order;
-  private final Turns turns = new Turns();
-
   private final Permits permits;
-  private boolean closed;
-
-  /** Told after the lock is released. */
-  private @Nullable Waiter firstToTell;
-
-  private @Nullable Waiter lastToTell;
+  private final Admissions admissions;
 
   Gate(String name, int limit, List<LaneSettings> settings, Outside outside) {
     this.name = name;
-    this.ticker = outside.ticker();
     this.whenWaiting = outside.whenWaiting();
     long reserved = 0;
     for (LaneSettings lane : settings) {
@@ -80,7 +61,7 @@ public final class Gate {
               .formatted(name, limit, reserved));
     }
     permits = new Permits(limit, outside.supply(), (int) reserved);
-    order = List.copyOf(lanes.values());
+    admissions = new Admissions(name, permits, outside.ticker());
   }
 
   /** What a gate hears from and says to the world around it. */
@@ -161,28 +142,36 @@ public final class Gate {
     lock.lock();
     try {
       permits.limit = limit;
-      admitWaiting();
+      admissions.admitWaiting();
     } finally {
       unlockAndTell();
     }
   }
 
-  /** One thing more is there to be used. */
+  /**
+   * One thing more is there to be used.
+   *
+   * @throws IllegalStateException if the gate was opened without a supply
+   */
   public void addSupply() {
     lock.lock();
     try {
-      permits.supply++;
-      admitWaiting();
+      permits.addSupply(name);
+      admissions.admitWaiting();
     } finally {
       unlockAndTell();
     }
   }
 
-  /** One thing that a holder of a permit had is gone; its permit is released as any other. */
+  /**
+   * One thing that a holder of a permit had is gone; its permit is released as any other.
+   *
+   * @throws IllegalStateException if there is none, or the gate was opened without a supply
+   */
   public void loseSupply() {
     lock.lock();
     try {
-      permits.supply--;
+      permits.loseSupply(name);
     } finally {
       lock.unlock();
     }
@@ -192,15 +181,12 @@ public final class Gate {
    * Takes one thing away that nobody uses, or will: the owner may do with it what it likes.
    *
    * @return false if there is none
+   * @throws IllegalStateException if the gate was opened without a supply
    */
   public boolean tryTakeSupply() {
     lock.lock();
     try {
-      boolean spare = permits.supply > permits.inUse;
-      if (spare) {
-        permits.supply--;
-      }
-      return spare;
+      return permits.tryTakeSupply(name);
     } finally {
       lock.unlock();
     }
@@ -210,8 +196,7 @@ public final class Gate {
   public void close() {
     lock.lock();
     try {
-      closed = true;
-      refuseAll(Reason.CLOSED, Long.MIN_VALUE);
+      admissions.close();
     } finally {
       unlockAndTell();
     }
@@ -221,22 +206,9 @@ public final class Gate {
   public void refuseWaiting(Duration atLeast) {
     lock.lock();
     try {
-      refuseAll(Reason.UNAVAILABLE, atLeast.toNanos());
+      admissions.refuseWaiting(Reason.UNAVAILABLE, atLeast.toNanos());
     } finally {
       unlockAndTell();
-    }
-  }
-
-  private void refuseAll(Reason reason, long atLeastNanos) {
-    long now = ticker.nanos();
-    for (Lane lane : turns.waiting()) {
-      Waiter w = lane.queue.oldest();
-      while (w != null && now - w.since >= atLeastNanos) {
-        lane.queue.remove(w);
-        turns.left(lane);
-        refuseLater(lane, w, reason, now);
-        w = lane.queue.oldest();
-      }
     }
   }
 
@@ -271,7 +243,7 @@ public final class Gate {
   public int demand() {
     lock.lock();
     try {
-      int queued = turns.queued();
+      int queued = admissions.turns.queued();
       return permits.inUse + (queued == 0 ? 0 : queued + permits.unfilled());
     } finally {
       lock.unlock();
@@ -282,9 +254,9 @@ public final class Gate {
   public GateSnapshot snapshot() {
     lock.lock();
     try {
-      List<LaneSnapshot> all = order.stream().map(this::snapshotLocked).toList();
+      List<LaneSnapshot> all = lanes.values().stream().map(admissions::snapshot).toList();
       int queued = all.stream().mapToInt(LaneSnapshot::queued).sum();
-      return new GateSnapshot(name, permits.limit, permits.supply, permits.inUse, queued, all);
+      return new GateSnapshot(name, permits.limit, permits.supply(), permits.inUse, queued, all);
     } finally {
       lock.unlock();
     }
@@ -293,7 +265,7 @@ public final class Gate {
   LaneSnapshot snapshot(Lane lane) {
     lock.lock();
     try {
-      return snapshotLocked(lane);
+      return admissions.snapshot(lane);
     } finally {
       lock.unlock();
     }
@@ -302,7 +274,7 @@ public final class Gate {
   boolean tryEnter(Lane lane) {
     lock.lock();
     try {
-      return entered(lane);
+      return admissions.enter(lane);
     } finally {
       lock.unlock();
     }
@@ -314,14 +286,8 @@ public final class Gate {
     boolean queued = false;
     lock.lock();
     try {
-      if (waiter.used) {
-        throw new IllegalStateException("a waiter is good for one request; make a new one");
-      }
-      if (entered(lane)) {
-        waiter.used = true;
-        tellLater(waiter);
-      } else {
-        no = queueOrRefuse(lane, waiter);
+      if (!admissions.enter(lane, waiter)) {
+        no = admissions.queue(lane, waiter);
         queued = no == null;
       }
     } finally {
@@ -335,48 +301,10 @@ public final class Gate {
     }
   }
 
-  /** Overtakes nobody: by invariant 2 nobody stands before a permit that this lane may take. */
-  private boolean entered(Lane lane) {
-    boolean free = !closed && lane.queue.isEmpty() && permits.admissible(lane);
-    if (free) {
-      permits.take(lane);
-    }
-    return free;
-  }
-
-  private @Nullable Refusal queueOrRefuse(Lane lane, Waiter waiter) {
-    if (closed) {
-      return refuse(lane, Reason.CLOSED, 0);
-    }
-    LaneQueue queue = lane.queue;
-    if (queue.size() >= lane.settings.queueBound()) {
-      return refuse(lane, Reason.QUEUE_FULL, 0);
-    }
-    long budget = waiter.budgetNanos();
-    // The pace is an estimate: only who would come much too late is told at once, and nobody while
-    // more supply may come.
-    if (permits.isFull() && queue.expectedWaitNanos() / 2 > budget) {
-      return refuse(lane, Reason.DEADLINE, 0);
-    }
-    if (queue.isEmpty()) {
-      turns.beganToWait(lane);
-    }
-    waiter.used = true;
-    long now = ticker.nanos();
-    queue.add(waiter, now, budget);
-    shed(lane, now);
-    return null;
-  }
-
   boolean cancel(Lane lane, Waiter waiter) {
     lock.lock();
     try {
-      if (!lane.queue.contains(waiter)) {
-        return false;
-      }
-      lane.queue.remove(waiter);
-      turns.left(lane);
-      return true;
+      return admissions.cancel(lane, waiter);
     } finally {
       lock.unlock();
     }
@@ -385,16 +313,10 @@ public final class Gate {
   void exit(Lane lane) {
     lock.lock();
     try {
-      if (lane.inUse == 0) {
-        throw new IllegalStateException(
-            "a permit too many came back to lane '%s' of gate '%s': a bug in its caller"
-                .formatted(lane.name(), name));
-      }
-      permits.giveBack(lane);
+      admissions.exit(lane);
       if (permits.inUse == 0) {
         emptied.signalAll();
       }
-      admitWaiting();
     } finally {
       unlockAndTell();
     }
@@ -413,88 +335,16 @@ public final class Gate {
     Refusal no;
     lock.lock();
     try {
-      no = refuse(lane, reason, waitedNanos);
+      no = admissions.refuse(lane, reason, waitedNanos);
     } finally {
       lock.unlock();
     }
     return no.exception();
   }
 
-  private void admitWaiting() {
-    if (turns.isNobodyWaiting()) {
-      return;
-    }
-    long now = ticker.nanos();
-    for (Lane lane = turns.next(permits); lane != null; lane = turns.next(permits)) {
-      shed(lane, now);
-      Waiter next = Objects.requireNonNull(lane.queue.next());
-      turns.left(lane);
-      if (lane.queue.isTooLate(next, now)) {
-        refuseLater(lane, next, Reason.DEADLINE, now);
-      } else {
-        turns.served(lane);
-        lane.queue.served(now);
-        lane.waited++;
-        permits.take(lane);
-        tellLater(next);
-      }
-    }
-  }
-
-  private void shed(Lane lane, long now) {
-    for (Waiter w = lane.queue.shed(now); w != null; w = lane.queue.shed(now)) {
-      refuseLater(lane, w, Reason.OVERLOADED, now);
-    }
-  }
-
-  private void refuseLater(Lane lane, Waiter waiter, Reason reason, long now) {
-    Refusal no = refuse(lane, reason, now - waiter.since);
-    waiter.verdict =
-        reason == Reason.OVERLOADED ? no.notBefore(CoDel.INTERVAL * waiter.target) : no;
-    tellLater(waiter);
-  }
-
-  /** Counts a refusal; its text and stack are made outside the lock, where they hold up nobody. */
-  private Refusal refuse(Lane lane, Reason reason, long waitedNanos) {
-    lane.rejected++;
-    long wait = reason == Reason.CLOSED ? -1 : lane.queue.expectedWaitNanos();
-    Duration retryAfter = wait < 0 ? null : Duration.ofNanos(wait);
-    return new Refusal(
-        snapshotLocked(lane), lane.settings.advice(), reason, waitedNanos, retryAfter);
-  }
-
-  private void tellLater(Waiter waiter) {
-    if (lastToTell == null) {
-      firstToTell = waiter;
-    } else {
-      lastToTell.next = waiter;
-    }
-    lastToTell = waiter;
-  }
-
   private void unlockAndTell() {
-    Waiter chain = firstToTell;
-    firstToTell = null;
-    lastToTell = null;
+    Waiter chain = admissions.takeToTell();
     lock.unlock();
     Waiter.tellAll(chain);
-  }
-
-  private LaneSnapshot snapshotLocked(Lane lane) {
-    LaneSettings s = lane.settings;
-    return new LaneSnapshot(
-        name,
-        lane.name(),
-        s.reserved(),
-        s.limit(),
-        s.queueBound(),
-        lane.inUse,
-        lane.queue.size(),
-        lane.admitted,
-        lane.waited,
-        lane.rejected,
-        lane.queue.isShedding(),
-        permits.all(),
-        permits.inUse);
   }
 }

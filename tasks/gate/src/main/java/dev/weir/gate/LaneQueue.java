@@ -24,8 +24,14 @@ final class LaneQueue {
   private boolean above;
 
   private long aboveSince;
-  private boolean shedding;
+
+  /** The longest interval for which the queue was seen to stand; 0: callers are not sent away. */
+  private long stood;
+
+  /** When it ends, unless somebody is sent away before. */
   private long restAt;
+
+  private long arrivals;
 
   /** Turns since somebody last began to wait here, when the last was, and their mean distance. */
   private int turns;
@@ -47,7 +53,7 @@ final class LaneQueue {
   }
 
   boolean isShedding() {
-    return shedding;
+    return stood > 0 && !isEmpty();
   }
 
   boolean contains(Waiter waiter) {
@@ -60,7 +66,8 @@ final class LaneQueue {
       lastTurn = now;
     }
     waiter.since = now;
-    waiter.due = budgetNanos > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : now + budgetNanos;
+    waiter.number = arrivals++;
+    waiter.budget = budgetNanos;
     waiter.target = codel.targetNanos(budgetNanos);
     (waiter.target == Long.MAX_VALUE ? patient : hurried).add(waiter);
   }
@@ -87,14 +94,17 @@ final class LaneQueue {
     if (quick == null || slow == null) {
       return quick == null ? slow : quick;
     }
-    return quick.since - slow.since < 0 ? quick : slow;
+    return quick.number < slow.number ? quick : slow;
   }
 
-  /** A patient caller that was there before all hurried ones is never overtaken. */
+  /** While callers are sent away the newest goes first, unless it would overtake a patient one. */
   private @Nullable Waiter first() {
-    Waiter first = oldest();
-    boolean turned = shedding && codel.order() == CoDel.Order.NEWEST_FIRST;
-    return turned && first != null && first.queue == hurried ? hurried.newest() : first;
+    Waiter newest = hurried.newest();
+    Waiter slow = patient.oldest();
+    if (newest == null || stood == 0 || codel.order() == CoDel.Order.OLDEST_FIRST) {
+      return oldest();
+    }
+    return slow == null || newest.number < slow.number ? newest : oldest();
   }
 
   /** Notes that somebody was admitted from here. */
@@ -116,30 +126,33 @@ final class LaneQueue {
    * last one in the lane is never sent away: its permit would go unused.
    */
   @Nullable Waiter shed(long now) {
+    if (now - restAt >= 0) {
+      stood = 0; // for an interval nobody had to be sent away
+    }
     Waiter first = hurried.oldest();
     boolean wasAbove = above;
     above = first != null && now - first.since > first.target;
     if (!above || first == null) {
-      shedding &= now - restAt < 0;
       return null;
     }
     if (!wasAbove) {
       aboveSince = now;
     }
     long interval = CoDel.INTERVAL * first.target;
-    if (size() == 1 || (!shedding && now - aboveSince < interval)) {
+    // What stood long for one that brought little time has not stood long for others.
+    if (size() == 1 || Math.max(stood, now - aboveSince) < interval) {
       return null;
     }
-    shedding = true;
-    restAt = now + interval; // an interval in which nobody had to be sent away ends it
+    restAt = stood == 0 || restAt - now < interval ? now + interval : restAt;
+    stood = Math.max(stood, interval);
     hurried.remove(first);
     return first;
   }
 
   /** Whether this caller, whose turn it would be, has too little time left to be worth a permit. */
   boolean isTooLate(Waiter waiter, long now) {
-    long left = waiter.due - now;
-    return left <= 0 || (!isEmpty() && left < Math.min(holdNanos, (waiter.due - waiter.since) / 4));
+    long left = waiter.budget - (now - waiter.since);
+    return left <= 0 || (!isEmpty() && left < Math.min(holdNanos, waiter.budget / 4));
   }
 
   /** Notes how long a permit was held, for some of them. */

@@ -8,7 +8,7 @@ package dev.weir.gate;
 final class Permits {
 
   int limit;
-  int supply;
+  private int supply;
   int inUse;
 
   /** The sum of max(0, reserved - inUse) over the lanes. */
@@ -24,9 +24,44 @@ final class Permits {
     return Math.min(limit, supply);
   }
 
+  int supply() {
+    return supply;
+  }
+
   /** Whether more supply would give no more permits. */
   boolean isFull() {
     return supply >= limit;
+  }
+
+  void addSupply(String gate) {
+    requireSupply(gate);
+    supply++;
+  }
+
+  void loseSupply(String gate) {
+    requireSupply(gate);
+    if (supply == 0) {
+      throw new IllegalStateException(
+          "gate '%s' lost more than it was ever given: a bug in its owner".formatted(gate));
+    }
+    supply--;
+  }
+
+  /** Never takes what somebody with a permit has or is about to fetch. */
+  boolean tryTakeSupply(String gate) {
+    requireSupply(gate);
+    boolean spare = supply > inUse;
+    if (spare) {
+      supply--;
+    }
+    return spare;
+  }
+
+  private void requireSupply(String gate) {
+    if (supply == Gate.ENDLESS) {
+      throw new IllegalStateException(
+          "gate '%s' counts no supply: open it by Gate.supplied".formatted(gate));
+    }
   }
 
   /** Permits that are kept for lanes which do not hold them. */

@@ -61,6 +61,7 @@ final class Turns {
     return sum;
   }
 
+  /** A copy, in the order in which they began to wait. */
   List<Lane> waiting() {
     return List.copyOf(waiting);
   }

@@ -22,8 +22,11 @@ public abstract class Waiter {
   /** When it came, by the gate's clock. */
   long since;
 
-  /** When its time is up. */
-  long due;
+  /** Its place among all that ever waited in the lane; two may have come at the same time. */
+  long number;
+
+  /** How much time it brought; {@link Long#MAX_VALUE}: any. */
+  long budget;
 
   /** The delay that may stand for it; {@link Long#MAX_VALUE}: any. */
   long target;

@@ -109,6 +109,24 @@ class LaneTest {
   }
 
   @Test
+  void shows_those_who_wait_while_they_wait() {
+    lane.acquire(Deadline.NONE);
+    var one = acquiring(Deadline.NONE, new CompletableFuture<>());
+    var two = acquiring(Deadline.NONE, new CompletableFuture<>());
+    awaitQueued(2);
+    assertThat(gate.snapshot().queued()).isEqualTo(2);
+    assertThat(gate.snapshot().lanes()).first().returns(2, LaneSnapshot::queued);
+    assertThat(gate.demand()).isEqualTo(3);
+    lane.release();
+    CompletableFuture.anyOf(one, two).join();
+    assertThat(gate.snapshot().queued()).isOne();
+    lane.release();
+    CompletableFuture.allOf(one, two).join();
+    assertThat(gate.snapshot().queued()).isZero();
+    assertThat(lane.snapshot().waited()).isEqualTo(2);
+  }
+
+  @Test
   void refuses_a_caller_whose_deadline_has_passed_even_if_a_permit_is_free() {
     assertThatThrownBy(() -> lane.acquire(Deadline.in(Duration.ZERO)))
         .isInstanceOf(AdmissionRejectedException.class);

@@ -1,27 +1,42 @@
 package dev.weir.gate;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes its name down when it is admitted, and keeps a refusal. */
+/** Writes down what it is told and when, among others that do so, and keeps a refusal. */
 final class RecordingWaiter extends Waiter {
 
   final String name;
-  private final List<String> admissions;
+  private final long budgetNanos;
+  private final List<String> told;
   @Nullable AdmissionRejectedException refusal;
 
-  RecordingWaiter(String name, List<String> admissions) {
+  /** One that can wait for ever. */
+  RecordingWaiter(String name, List<String> told) {
+    this(name, Long.MAX_VALUE, told);
+  }
+
+  RecordingWaiter(String name, long budgetNanos, List<String> told) {
     this.name = name;
-    this.admissions = admissions;
+    this.budgetNanos = budgetNanos;
+    this.told = told;
+  }
+
+  @Override
+  long budgetNanos() {
+    return budgetNanos;
   }
 
   @Override
   protected void admitted() {
-    admissions.add(name);
+    told.add(name);
   }
 
   @Override
-  protected void refused(AdmissionRejectedException refusal) {
-    this.refusal = refusal;
+  protected void refused(AdmissionRejectedException no) {
+    refusal = no;
+    long retry = no.retryAfter().map(Duration::toNanos).orElse(0L);
+    told.add("%s %s %d %d".formatted(name, no.reason(), no.queued(), retry));
   }
 }
