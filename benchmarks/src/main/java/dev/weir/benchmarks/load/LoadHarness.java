@@ -87,7 +87,8 @@ public final class LoadHarness {
   private List<Verdict> measured(Scenario scenario) throws Exception {
     var report = new Report(options.directory(), Machine.here(Clock.systemUTC()));
     out.printf("== %s: %s%n%s%n", scenario.name(), scenario.shows(), report.machine().line());
-    try (Stage stage = scenario.open(options.pass())) {
+    try (var stage = new Stage()) {
+      scenario.open(stage, options.pass());
       stage.settings().forEach(setting -> out.println("  " + setting));
       out.println(
           "  Rounds: " + stage.rounds() + "; medians, with [least..most] where they differ");

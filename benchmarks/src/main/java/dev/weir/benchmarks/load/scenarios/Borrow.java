@@ -60,8 +60,8 @@ final class Borrow implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) {
-    var stage = new Stage(pass.pick(1, 3, 9));
+  public void open(Stage stage, Pass pass) {
+    stage.rounds(pass.pick(1, 3, 9));
     stage.say("Weir's telemetry: an OpenTelemetry SDK whose metrics are read every second");
     var metered = stage.keep(new Metered());
     var stubbed = stage.keep(new Stubbed(CONNECTIONS, metered.openTelemetry()));
@@ -81,7 +81,6 @@ final class Borrow implements Scenario {
               pair(stage, SELECT + ", " + kind, selects(pass, threads), queries(hikari, weir));
             });
     contended(stage, pass, new Lenders(server, CONNECTIONS));
-    return stage;
   }
 
   private static Map<String, ThreadFactory> kinds() {

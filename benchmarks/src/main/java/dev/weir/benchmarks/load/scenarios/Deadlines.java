@@ -54,8 +54,8 @@ final class Deadlines implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) {
-    var stage = new Stage(pass.pick(1, 1, 3));
+  public void open(Stage stage, Pass pass) {
+    stage.rounds(pass.pick(1, 1, 3));
     PostgresServer healthy = stage.server(100);
     PostgresServer other = pass == Pass.TINY ? healthy : stage.server(100);
     Nodes nodes = stage.keep(Nodes.start(healthy, other));
@@ -64,7 +64,6 @@ final class Deadlines implements Scenario {
     if (pass != Pass.TINY) {
       timeout(stage, nodes);
     }
-    return stage;
   }
 
   private static void weir(Stage stage, Pass pass, Nodes nodes) {

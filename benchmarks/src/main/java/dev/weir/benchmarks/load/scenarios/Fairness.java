@@ -45,8 +45,8 @@ final class Fairness implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) {
-    var stage = new Stage(pass.pick(1, 2, 5));
+  public void open(Stage stage, Pass pass) {
+    stage.rounds(pass.pick(1, 2, 5));
     var lenders = new Lenders(stage.server(100), CONNECTIONS);
     List<Lender> rivals =
         List.of(
@@ -60,7 +60,6 @@ final class Fairness implements Scenario {
       // Each thread needs about ten turns of a second each, or the count itself is uneven.
       add(stage, rivals, new ClosedLoop.Plan(10_000, Duration.ofSeconds(2), turns(pass)));
     }
-    return stage;
   }
 
   private static Duration window(Pass pass) {

@@ -49,8 +49,8 @@ final class Interrupts implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) {
-    var stage = new Stage(pass.pick(1, 1, 1));
+  public void open(Stage stage, Pass pass) {
+    stage.rounds(pass.pick(1, 1, 1));
     PostgresServer server = stage.server(100);
     var lenders = new Lenders(server, CONNECTIONS);
     int interrupts = pass.pick(30, 1_000, 10_000);
@@ -65,7 +65,6 @@ final class Interrupts implements Scenario {
                   figures(
                       new InterruptTries(server, rival, CONNECTIONS).run(interrupts, longest))));
     }
-    return stage;
   }
 
   private static Figures figures(InterruptTries.Outcome outcome) {

@@ -53,8 +53,8 @@ final class Lanes implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) {
-    var stage = new Stage(pass.pick(1, 3, 7));
+  public void open(Stage stage, Pass pass) {
+    stage.rounds(pass.pick(1, 3, 7));
     var lenders = new Lenders(stage.server(100), CONNECTIONS);
     List<Shared> rivals =
         List.of(
@@ -66,7 +66,6 @@ final class Lanes implements Scenario {
     if (pass != Pass.TINY) {
       add(stage, pass, rivals, new Load(SQL, Lanes::count));
     }
-    return stage;
   }
 
   private record Load(String name, Lender.Work work) {}

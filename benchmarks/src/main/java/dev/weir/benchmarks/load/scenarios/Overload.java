@@ -62,8 +62,8 @@ final class Overload implements Scenario {
   }
 
   @Override
-  public Stage open(Pass pass) throws Exception {
-    var stage = new Stage(pass.pick(1, 2, 5));
+  public void open(Stage stage, Pass pass) throws Exception {
+    stage.rounds(pass.pick(1, 2, 5));
     var lenders = new Lenders(stage.server(150), CONNECTIONS);
     List<Lender> rivals = rivals(stage, lenders);
     // A capacity is what the same connections serve when nobody waits: one thread for each.
@@ -73,7 +73,6 @@ final class Overload implements Scenario {
         add(stage, pass, rivals, Work.of("pg_sleep(0.005)", alone, Overload::sleepOnServer, pass));
       }
     }
-    return stage;
   }
 
   private List<Lender> rivals(Stage stage, Lenders lenders) {

@@ -22,8 +22,8 @@ public interface Scenario {
   /** The columns of its table, in order. */
   List<Metric> metrics();
 
-  /** Starts servers and rivals. */
-  Stage open(Pass pass) throws Exception;
+  /** Starts servers and rivals on an empty stage, which closes what is there if that fails. */
+  void open(Stage stage, Pass pass) throws Exception;
 
   /** Compares the medians with what is promised. */
   List<Verdict> judge(Results results);

@@ -17,10 +17,10 @@ public final class Stage implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<String> settings = new ArrayList<>();
   private final List<Trial> trials = new ArrayList<>();
-  private final int rounds;
+  private int rounds = 1;
 
-  /** Empty, for so many rounds. */
-  public Stage(int rounds) {
+  /** Runs each trial so often. */
+  void rounds(int rounds) {
     this.rounds = rounds;
   }
 

@@ -58,8 +58,8 @@ final class Throughput implements Scenario {
   private record Times(Duration warmUp, Duration window) {}
 
   @Override
-  public Stage open(Pass pass) throws IOException {
-    var stage = new Stage(pass.pick(1, 3, 7));
+  public void open(Stage stage, Pass pass) throws IOException {
+    stage.rounds(pass.pick(1, 3, 7));
     PostgresServer server = stage.server(150);
     int scale = pass.pick(1, 10, 10);
     stage.say("pgbench -i -s " + scale);
@@ -81,7 +81,6 @@ final class Throughput implements Scenario {
                           RATE,
                           pgbench.selects(protocol, Math.max(1, times.window().toSeconds())))));
     }
-    return stage;
   }
 
   private static void pools(Stage stage, Lenders lenders, Accounts accounts, Times times) {

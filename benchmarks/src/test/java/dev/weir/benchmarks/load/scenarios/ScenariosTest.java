@@ -95,7 +95,8 @@ class ScenariosTest {
     Scenario scenario =
         Scenarios.of(List.of(name), Map.of("Weir again", "weir.benchmarks.none:x")).getFirst();
     List<Results.Round> rounds = new ArrayList<>();
-    try (Stage stage = scenario.open(Pass.TINY)) {
+    try (var stage = new Stage()) {
+      scenario.open(stage, Pass.TINY);
       assertThat(stage.settings()).isNotEmpty();
       for (Trial trial : stage.trials()) {
         List<Figures> figures = trial.measurement().run();
