@@ -15,7 +15,9 @@ import javax.sql.DataSource;
 public final class Connections {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String DATABASE = "postgres";
+
+  /** Where they all log in. */
+  public static final String DATABASE = "postgres";
 
   private Connections() {}
 
@@ -33,6 +35,11 @@ public final class Connections {
     HikariConfig config = sized(size);
     config.setDataSource(source);
     return new HikariDataSource(config);
+  }
+
+  /** HikariCP as it is, on a driver that does nothing. */
+  public static HikariDataSource stub(int size) {
+    return hikari(new StubDataSource(), size);
   }
 
   private static HikariConfig sized(int size) {

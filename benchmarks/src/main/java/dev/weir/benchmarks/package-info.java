@@ -3,7 +3,7 @@
  *
  * <p>A benchmark enters with the rival it is to be judged by and with a sentence that says exactly
  * what is compared. Loads of many threads, where fairness counts and not nanoseconds, are next door
- * in {@link dev.weir.benchmarks.fairness}. Start reading at {@link
+ * in {@link dev.weir.benchmarks.load}. Start reading at {@link
  * dev.weir.benchmarks.BorrowBenchmark}.
  */
 @NullMarked

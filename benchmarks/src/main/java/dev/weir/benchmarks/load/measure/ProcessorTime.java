@@ -1,4 +1,4 @@
-package dev.weir.benchmarks.fairness;
+package dev.weir.benchmarks.load.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,13 +12,13 @@ import java.util.Arrays;
  * @param all in all, zero where it is not told
  * @param stolen taken away
  */
-record ProcessorTime(long all, long stolen) {
+public record ProcessorTime(long all, long stolen) {
 
   private static final Path STAT = Path.of("/proc/stat");
   private static final int STOLEN = 7;
 
   /** As of now; nothing is told where there is no /proc/stat, or where it says too little. */
-  static ProcessorTime now() {
+  public static ProcessorTime now() {
     try {
       return Files.isReadable(STAT) ? parse(Files.readString(STAT)) : new ProcessorTime(0, 0);
     } catch (IOException unreadable) {
@@ -35,12 +35,13 @@ record ProcessorTime(long all, long stolen) {
         : new ProcessorTime(Arrays.stream(ticks).sum(), ticks[STOLEN]);
   }
 
-  ProcessorTime minus(ProcessorTime earlier) {
+  /** What passed since then. */
+  public ProcessorTime minus(ProcessorTime earlier) {
     return new ProcessorTime(all - earlier.all, stolen - earlier.stolen);
   }
 
   /** The stolen share; zero where nothing is told. */
-  double stolenPercent() {
+  public double stolenPercent() {
     return all == 0 ? 0 : 100.0 * stolen / all;
   }
 }

@@ -1,0 +1,115 @@
+package dev.weir.benchmarks.load.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.weir.benchmarks.load.measure.Figures;
+import dev.weir.benchmarks.load.measure.Metric;
+import dev.weir.benchmarks.load.measure.Results;
+import dev.weir.benchmarks.load.measure.Trial;
+import dev.weir.benchmarks.load.rivals.Lenders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Whether every scenario runs on real servers and gives figures; not how good they are. */
+class ScenariosTest {
+
+  @Test
+  void fairness_counts_every_rival() throws Exception {
+    Results results = tiny("fairness");
+    assertThat(results.rivals("1,000 threads")).hasSize(5);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Fairness.JAIN)).isBetween(0.001, 1.0);
+      assertThat(round.figures().of(Fairness.RATE)).isPositive();
+    }
+  }
+
+  @Test
+  void lanes_serve_the_quiet_and_the_probes_with_and_without_the_hog() throws Exception {
+    Results results = tiny("lanes");
+    assertThat(results.variants())
+        .containsExactly("parked 5 ms, alone", "parked 5 ms, beside the hog");
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Lanes.P99)).isGreaterThanOrEqualTo(5);
+      assertThat(round.figures().of(Lanes.PROBES)).isBetween(0.0, 100.0);
+    }
+    assertThat(results.median("parked 5 ms, beside the hog", Lenders.WEIR, Lanes.HOG)).isPositive();
+  }
+
+  @Test
+  void overload_is_served_in_part_and_refused_in_part() throws Exception {
+    Results results = tiny("overload");
+    for (String variant : results.variants()) {
+      assertThat(results.rivals(variant)).hasSize(5);
+      assertThat(results.median(variant, "Weir again", Overload.REFUSED)).isPositive();
+      assertThat(results.median(variant, Lenders.WEIR, Overload.P50)).isGreaterThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void a_borrow_is_timed_on_both_pools_in_the_same_slices() throws Exception {
+    Results results = tiny("borrow");
+    assertThat(results.variants()).hasSize(5);
+    assertThat(results.median("SELECT 1, virtual thread", Lenders.WEIR, Borrow.TIME_RATIO))
+        .isPositive();
+    assertThat(results.median("stub, platform thread", Lenders.HIKARI, Borrow.TIME_RATIO))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void throughput_is_counted_with_and_without_pools() throws Exception {
+    assumeThat(new Throughput().lacks()).isEmpty();
+    Results results = tiny("throughput");
+    assertThat(results.rounds())
+        .hasSize(7)
+        .allSatisfy(round -> assertThat(round.figures().of(Throughput.RATE)).isPositive());
+  }
+
+  @Test
+  void deadlines_are_tried_with_and_without_a_silent_node() throws Exception {
+    Results results = tiny("deadline");
+    assertThat(results.variants()).hasSize(2);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Deadlines.TRIES)).isEqualTo(2);
+      assertThat(round.figures().of(Deadlines.P95)).isBetween(0.0, 9_000.0);
+    }
+  }
+
+  @Test
+  void interrupts_hit_calls_and_the_survivors_are_counted() throws Exception {
+    Results results = tiny("interrupt");
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Interrupts.TRIES)).isEqualTo(30);
+      assertThat(round.figures().of(Interrupts.SURVIVED)).isBetween(0.0, 100.0);
+      assertThat(round.figures().of(Interrupts.P99)).isPositive();
+    }
+    assertThat(results.median("random phases", Lenders.HIKARI, Interrupts.SURVIVED))
+        .as("a virtual thread interrupted in a read loses its socket")
+        .isLessThan(100);
+  }
+
+  /** One round of it, judged, with every figure that its table and picture promise. */
+  private static Results tiny(String name) throws Exception {
+    Scenario scenario =
+        Scenarios.of(List.of(name), Map.of("Weir again", "weir.benchmarks.none:x")).getFirst();
+    List<Results.Round> rounds = new ArrayList<>();
+    try (var stage = new Stage()) {
+      scenario.open(stage, Pass.TINY);
+      assertThat(stage.settings()).isNotEmpty();
+      for (Trial trial : stage.trials()) {
+        List<Figures> figures = trial.measurement().run();
+        for (int i = 0; i < figures.size(); i++) {
+          rounds.add(new Results.Round(trial.variant(), trial.rivals().get(i), 1, figures.get(i)));
+        }
+      }
+    }
+    var results = new Results(rounds);
+    for (Metric metric : scenario.metrics()) {
+      assertThat(rounds).anySatisfy(it -> assertThat(it.figures().values()).containsKey(metric));
+    }
+    assertThat(scenario.judge(results)).isNotEmpty();
+    return results;
+  }
+}
