@@ -67,8 +67,7 @@ public final class ColdStart {
     return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
   }
 
-  private void once(PostgresServer server, boolean rival)
-      throws InterruptedException {
+  private void once(PostgresServer server, boolean rival) throws InterruptedException {
     var settings =
         new ConnectionSettings(
             PostgresConfig.defaults()
