@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -142,23 +143,27 @@ public final class Plot {
   private void scale(CategoryChart chart, Panel panel, List<String> variants) {
     var style = chart.getStyler();
     if (panel.logarithmic()) {
-      style.setYAxisMin(decadeBelow(panel, variants));
+      DoubleSummaryStatistics bars = bars(panel, variants);
+      style.setYAxisMin(Math.pow(10, Math.floor(Math.log10(bars.getMin()))));
+      style.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(bars.getMax() * 1.01))));
     } else if (panel.metric().unit().equals("%")) {
       style.setYAxisMin(0.0);
       style.setYAxisMax(100.0);
     }
   }
 
-  /** Where the bars of a logarithmic axis stand, and what those who have no value do not exceed. */
-  private double decadeBelow(Panel panel, List<String> variants) {
-    double least = Double.MAX_VALUE;
+  /** The least and the highest bar. */
+  private DoubleSummaryStatistics bars(Panel panel, List<String> variants) {
+    var bars = new DoubleSummaryStatistics();
     for (String variant : variants) {
       for (String rival : results.rivals(variant)) {
         Double height = height(panel, variant, rival);
-        least = height == null ? least : Math.min(least, height);
+        if (height != null) {
+          bars.accept(height);
+        }
       }
     }
-    return Math.pow(10, Math.floor(Math.log10(least)));
+    return bars;
   }
 
   private boolean shown(Panel panel, String variant) {
