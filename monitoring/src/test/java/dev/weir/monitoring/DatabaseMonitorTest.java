@@ -229,7 +229,8 @@ class DatabaseMonitorTest {
         Await.until(
             PATIENCE,
             "the pool to be exhausted",
-            () -> house.connections().snapshot().state() == PoolState.EXHAUSTED);
+            () -> house.connections().snapshot().gate().queued() == 3);
+        assertThat(house.connections().snapshot().state()).isEqualTo(PoolState.EXHAUSTED);
         var asked = registry.report().checkedAt();
         Await.until(
             PATIENCE,

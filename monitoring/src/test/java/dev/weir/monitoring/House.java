@@ -11,6 +11,7 @@ import dev.weir.tasks.BackgroundTaskManager;
 import dev.weir.tasks.BulkheadSettings;
 import dev.weir.tasks.SystemTasks;
 import dev.weir.tasks.TaskSettings;
+import dev.weir.testkit.Await;
 import dev.weir.testkit.PostgresServer;
 import dev.weir.testkit.TestDatabase;
 import io.opentelemetry.api.OpenTelemetry;
@@ -44,7 +45,7 @@ record House(
                 .user(user)
                 .password(Secret.of(password))
                 .connectTimeout(Duration.ofSeconds(2)))
-        .pool(new PoolConfig(1, 4, Duration.ofSeconds(10)));
+        .pool(new PoolConfig(4, 4, Duration.ofSeconds(10)));
   }
 
   static House open(WeirConfig config) {
@@ -60,6 +61,11 @@ record House(
     UnifiedConnectionManager connections =
         UnifiedConnectionManager.open(
             ConnectionSettings.of(config), system, List.of(telemetry.poolListener()));
+    // A cold pool lets its first callers wait for their sockets.
+    Await.until(
+        Duration.ofSeconds(20),
+        "all sockets that are kept",
+        () -> connections.snapshot().gate().supply() >= config.pool().min());
     return new House(telemetry, system, tasks, connections);
   }
 
