@@ -11,7 +11,13 @@ final class Description {
 
   /** How the threads begin that libraries start for us, and what they are for. */
   private static final Set<String> LIBRARY_THREADS =
-      Set.of("weir-redis", "weir-timer", "lettuce", "PostgreSQL", "globalEventExecutor");
+      Set.of(
+          "weir-redis",
+          "weir-timer",
+          "weir-watchdog",
+          "lettuce",
+          "PostgreSQL",
+          "globalEventExecutor");
 
   private Description() {}
 

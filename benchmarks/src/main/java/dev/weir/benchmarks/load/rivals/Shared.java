@@ -2,7 +2,7 @@ package dev.weir.benchmarks.load.rivals;
 
 import dev.weir.Weir;
 import dev.weir.benchmarks.Connections;
-import dev.weir.config.LaneConfig;
+import dev.weir.config.WeirConfig;
 import dev.weir.pool.Access;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +22,9 @@ public record Shared(String name, String settings, Roles roles, List<Runnable> p
   /** The name of the rival with a pool for each kind of caller. */
   public static final String STATIC_POOLS = "HikariCP, two pools of 5";
 
+  /** Permits kept for the quiet callers, of whom there are seldom more at once. */
+  private static final int RESERVED = 2;
+
   private static final Duration PROBE = Duration.ofMillis(50);
 
   /** The time within which a probe must be served. */
@@ -29,12 +32,14 @@ public record Shared(String name, String settings, Roles roles, List<Runnable> p
     return PROBE;
   }
 
-  /** One Weir with its lanes as they are preset: admin keeps one permit, all weigh the same. */
+  /** One Weir: the quiet callers' lane keeps a few permits, admin one, all else is shared. */
   public static Shared weir(Lenders lenders) {
+    WeirConfig config = Connections.weir(lenders.server(), lenders.connections());
     Weir weir =
         Weir.start(
-            Connections.weir(lenders.server(), lenders.connections())
-                .lane("admin", LaneConfig.open().reserved(1)));
+            config
+                .lane("interactive", config.lane("interactive").reserved(RESERVED))
+                .lane("admin", config.lane("admin").reserved(1)));
     Access access = Access.readWrite();
     var quiet = new WeirSessions(Lenders.WEIR, weir, access);
     var hog = new WeirSessions(Lenders.WEIR, weir, access.lane("batch"));
