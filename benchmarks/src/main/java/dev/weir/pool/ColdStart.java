@@ -16,11 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ten thousand virtual threads on a pool that has one connection: how long a caller is inside
@@ -84,19 +81,19 @@ public final class ColdStart {
           rival
               ? HikariPhysicalPool.backing(server, size, watchdog)
               : Node.sockets(settings, system);
-      var timed = new AtomicTimed();
+      var times = new BorrowTimes();
       try (var manager =
           UnifiedConnectionManager.open(
               settings,
               system,
               List.of(),
-              (gate, source) -> timed.around(inner.behind(gate, source)))) {
-        run(manager, timed, rival ? "HikariCP" : "own sockets");
+              (gate, source) -> new TimedPool(inner.behind(gate, source), times))) {
+        run(manager, times, rival ? "HikariCP" : "own sockets");
       }
     }
   }
 
-  private void run(UnifiedConnectionManager manager, AtomicTimed timed, String name)
+  private void run(UnifiedConnectionManager manager, BorrowTimes times, String name)
       throws InterruptedException {
     var done = new CountDownLatch(threads);
     var failed = new AtomicInteger();
@@ -116,7 +113,7 @@ public final class ColdStart {
       }
       Thread.sleep(1);
     }
-    Histogram inside = timed.inside;
+    Histogram inside = times.inside();
     out.printf(
         Locale.ROOT,
         "%-12s inside borrow: p50 %.1f us, p99 %.1f us, p99.9 %.1f us, longest %.1f us; all %d"
@@ -125,7 +122,7 @@ public final class ColdStart {
         inside.getValueAtPercentile(50) / 1e3,
         inside.getValueAtPercentile(99) / 1e3,
         inside.getValueAtPercentile(99.9) / 1e3,
-        timed.longest.get() / 1e3,
+        times.longest().get() / 1e3,
         size,
         full / 1e6,
         inside.getTotalCount(),
@@ -146,64 +143,6 @@ public final class ColdStart {
       } catch (SQLException | RuntimeException failure) {
         failed.incrementAndGet();
       }
-    }
-  }
-
-  /** Measures the calls of {@code borrow}. */
-  private static final class AtomicTimed {
-
-    private final Histogram inside = new ConcurrentHistogram(3);
-    private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
-
-    PhysicalPool around(PhysicalPool pool) {
-      return new PhysicalPool() {
-        @Override
-        public @Nullable PhysicalConnection borrow(ServerGuards guards) throws SQLException {
-          long start = System.nanoTime();
-          try {
-            return pool.borrow(guards);
-          } finally {
-            long nanos = System.nanoTime() - start;
-            inside.recordValue(nanos);
-            longest.accumulate(nanos);
-          }
-        }
-
-        @Override
-        public void giveBack(PhysicalConnection connection) throws SQLException {
-          pool.giveBack(connection);
-        }
-
-        @Override
-        public void discard(PhysicalConnection connection) throws SQLException {
-          pool.discard(connection);
-        }
-
-        @Override
-        public void demanded() {
-          pool.demanded();
-        }
-
-        @Override
-        public @Nullable SQLException lastConnectFailure() {
-          return pool.lastConnectFailure();
-        }
-
-        @Override
-        public int connections() {
-          return pool.connections();
-        }
-
-        @Override
-        public int idle() {
-          return pool.idle();
-        }
-
-        @Override
-        public void close() {
-          pool.close();
-        }
-      };
     }
   }
 }

@@ -20,10 +20,6 @@ record PoolLane(Lane lane, ServerGuards guards, boolean readOnly, @Nullable Dura
         lane, ServerGuards.of(profile.guards()), profile.readOnly(), profile.deadline());
   }
 
-  String name() {
-    return lane.name();
-  }
-
   /** The lane's budget or the caller's own, whichever is less; null if there is none. */
   @Nullable Duration budget(@Nullable Duration callers) {
     if (budget == null || callers == null) {

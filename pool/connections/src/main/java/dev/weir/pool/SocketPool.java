@@ -120,7 +120,7 @@ final class SocketPool implements PhysicalPool {
         && !connection.isAlive(VALIDATION_SECONDS)) {
       discard(connection);
       // Those that stand idle beside a dead one were most likely lost with it.
-      forEachIdle(one -> true, _ -> false);
+      forEachIdle(_ -> true, _ -> false);
       return null;
     }
     return connection;
