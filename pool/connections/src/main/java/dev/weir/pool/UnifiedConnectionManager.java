@@ -92,6 +92,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     Watchdog watchdog = Watchdog.open(system);
     try {
       Node node = Node.open(settings, safe, watchdog, backing);
+      node.gate().wakeBy(system.timer());
       return new UnifiedConnectionManager(settings, node, new Parts(system, safe, watchdog));
     } catch (Throwable failure) {
       watchdog.close();

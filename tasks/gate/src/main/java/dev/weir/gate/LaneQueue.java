@@ -1,5 +1,6 @@
 package dev.weir.gate;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +154,15 @@ final class LaneQueue {
   boolean isTooLate(Waiter waiter, long now) {
     long left = waiter.budget - (now - waiter.since);
     return left <= 0 || (!isEmpty() && left < Math.min(holdNanos, waiter.budget / 4));
+  }
+
+  /**
+   * Collects those whose time is over; they stay in the queue.
+   *
+   * @return what the next of the others has left, {@link Long#MAX_VALUE} if nobody's time ends
+   */
+  long collectLate(long now, List<Waiter> late) {
+    return Math.min(patient.collectLate(now, late), hurried.collectLate(now, late));
   }
 
   /** Notes how long a permit was held, for some of them. */

@@ -20,14 +20,25 @@ final class ParkedWaiter extends Waiter {
 
   /** Parks until told, until the deadline has passed or until interrupted; true once told. */
   boolean await() {
+    boolean woken = watched;
     while (!told) {
       long left = deadline.remainingNanos();
       if (left == 0 || thread.isInterrupted()) {
         return told;
       }
-      LockSupport.parkNanos(this, left);
+      if (woken) {
+        LockSupport.park(this);
+        woken = false; // once is the rule; whoever wakes it too soon does not cost it the deadline
+      } else {
+        LockSupport.parkNanos(this, left);
+      }
     }
     return true;
+  }
+
+  @Override
+  void overdue() {
+    LockSupport.unpark(thread);
   }
 
   /** Parks until told, whatever else happens: used when the word is already on its way. */

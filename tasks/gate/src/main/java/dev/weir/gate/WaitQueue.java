@@ -1,5 +1,6 @@
 package dev.weir.gate;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +55,19 @@ final class WaitQueue {
     waiter.previous = null;
     waiter.next = null;
     size--;
+  }
+
+  /** As {@link LaneQueue#collectLate}. */
+  long collectLate(long now, List<Waiter> late) {
+    long soonest = Long.MAX_VALUE;
+    for (Waiter one = oldest; one != null; one = one.next) {
+      long left = one.budget == Long.MAX_VALUE ? one.budget : one.budget - (now - one.since);
+      if (left <= 0) {
+        late.add(one);
+      } else {
+        soonest = Math.min(soonest, left);
+      }
+    }
+    return soonest;
   }
 }

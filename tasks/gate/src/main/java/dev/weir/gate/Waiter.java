@@ -31,6 +31,9 @@ public abstract class Waiter {
   /** The delay that may stand for it; {@link Long#MAX_VALUE}: any. */
   long target;
 
+  /** Whether it is woken when its time is over; written before it waits. */
+  boolean watched;
+
   /** What it will be told; null once admitted. */
   @Nullable Refusal verdict;
 
@@ -41,6 +44,9 @@ public abstract class Waiter {
   long budgetNanos() {
     return Long.MAX_VALUE;
   }
+
+  /** Its time is over, or nearly so. Outside the lock. */
+  void overdue() {}
 
   /** Tells this one and all that are chained behind it. Outside the lock. */
   static void tellAll(@Nullable Waiter chain) {
