@@ -27,16 +27,16 @@ class AlarmTest {
   private final class Named extends Waiter {
 
     private final String name;
-    private final Duration budget;
+    private final Duration patience;
 
-    Named(String name, Duration budget) {
+    Named(String name, Duration patience) {
       this.name = name;
-      this.budget = budget;
+      this.patience = patience;
     }
 
     @Override
     long budgetNanos() {
-      return budget.toNanos();
+      return patience.toNanos();
     }
 
     @Override
@@ -129,12 +129,12 @@ class AlarmTest {
     @Test
     void are_not_looked_at_again_within_a_millisecond() {
       Lane lane = held();
-      lane.request(new Named("first", Duration.ofNanos(10_000_000)));
-      var second = new Named("second", Duration.ofNanos(10_100_000));
+      lane.request(new Named("first", Duration.ofMillis(10)));
+      var second = new Named("second", Duration.ofNanos(10_100_001));
       lane.request(second);
-      time.advance(Duration.ofNanos(10_900_000));
+      time.advance(Duration.ofNanos(10_900_001));
       assertThat(woken).containsExactly("first");
-      time.advance(Duration.ofNanos(100_000));
+      time.advance(Duration.ofNanos(100_001));
       assertThat(woken).contains("second");
     }
 

@@ -17,6 +17,7 @@ public final class Slices {
   private final List<Callable<?>> both;
   private final List<List<Double>> nanos = List.of(new ArrayList<>(), new ArrayList<>());
   private final List<Double> ratios = new ArrayList<>();
+  private final List<Double> cpuRatios = new ArrayList<>();
   private final Usage[] used = {Usage.NONE, Usage.NONE};
 
   /**
@@ -35,9 +36,11 @@ public final class Slices {
    * @param nanos for each operation, the median of the slices
    * @param ratio of the time of its slice to that of the first one's slice beside it, the median
    * @param cpuMicros processor time of the Java threads for each operation
+   * @param cpuRatio of the processor time of its slice to that of the first one's, the median
    * @param bytes allocated by this JVM for each operation
    */
-  public record Outcome(double nanos, double ratio, double cpuMicros, double bytes) {}
+  public record Outcome(
+      double nanos, double ratio, double cpuMicros, double cpuRatio, double bytes) {}
 
   /** Not run yet; the first one is what the second is compared with. */
   public Slices(Plan plan, Callable<?> first, Callable<?> second) {
@@ -50,7 +53,8 @@ public final class Slices {
     try (ExecutorService thread = Executors.newSingleThreadExecutor(plan.threads())) {
       thread.submit(this::slices).get();
     }
-    return List.of(outcome(0, 1), outcome(1, Statistics.median(ratios)));
+    return List.of(
+        outcome(0, 1, 1), outcome(1, Statistics.median(ratios), Statistics.median(cpuRatios)));
   }
 
   private Boolean slices() throws Exception {
@@ -83,14 +87,16 @@ public final class Slices {
       used[which] = used[which].plus(slice[which]);
     }
     ratios.add((double) slice[1].wallNanos() / slice[0].wallNanos());
+    cpuRatios.add((double) slice[1].cpuNanos() / Math.max(1, slice[0].cpuNanos()));
   }
 
-  private Outcome outcome(int which, double ratio) {
+  private Outcome outcome(int which, double ratio, double cpuRatio) {
     double operations = (double) plan.pairs() * plan.operations();
     return new Outcome(
         Statistics.median(nanos.get(which)),
         ratio,
         used[which].cpuMicros() / operations,
+        cpuRatio,
         used[which].bytes() / operations);
   }
 }

@@ -10,19 +10,26 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
-/** The driver alone: as many platform threads as connections, each with its own. */
-public record Bare(PostgresServer server, int connections) {
+/**
+ * The driver alone: as many threads as connections, each with its own.
+ *
+ * @param server where the connections go
+ * @param connections how many
+ * @param threads of which kind
+ */
+public record Bare(PostgresServer server, int connections, ThreadFactory threads) {
 
   /** How often all of them together did the work in a second. */
   public double perSecond(Lender.Work work, Duration warmUp, Duration window) throws Exception {
     long from = System.nanoTime() + warmUp.toNanos();
     long until = from + window.toNanos();
     long done = 0;
-    try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
+    try (ExecutorService executor = Executors.newThreadPerTaskExecutor(threads)) {
       List<Future<Long>> all = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
-        all.add(threads.submit(() -> repeat(work, from, until)));
+        all.add(executor.submit(() -> repeat(work, from, until)));
       }
       for (Future<Long> one : all) {
         done += one.get();

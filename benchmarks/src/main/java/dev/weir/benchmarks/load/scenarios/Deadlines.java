@@ -73,7 +73,7 @@ final class Deadlines implements Scenario {
         new DeadlineTries(
             nodes,
             new DeadlineTries.Plan(
-                pass.pick(2, 100, 200), 1, BUDGET, pass.millis(300, 2_000, 2_000)));
+                pass.pick(2, 200, 200), 1, BUDGET, pass.millis(300, 2_000, 2_000)));
     Duration until = pass.millis(300, 1_000, 1_000);
     for (boolean silent : List.of(false, true)) {
       stage.add(

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether thousands of waiting threads slow down the few that are served. */
@@ -26,6 +27,7 @@ final class Throughput implements Scenario {
 
   private static final String VARIANT = "indexed point SELECT";
   private static final String BARE = "pgjdbc, 16 platform threads, no pool";
+  private static final String BARE_VIRTUAL = "pgjdbc, 16 virtual threads, no pool";
   private static final String SIMPLE = "pgbench -S -M simple -c 16";
   private static final String PREPARED = "pgbench -S -M prepared -c 16";
   private static final String VERTX = "Vert.x pg client, 5,000 in flight";
@@ -104,14 +106,20 @@ final class Throughput implements Scenario {
   }
 
   private static void others(Stage stage, PostgresServer server, Accounts accounts, Times times) {
-    var bare = new Bare(server, CONNECTIONS);
-    stage.add(
-        Trial.of(
-            VARIANT,
-            BARE,
-            () ->
-                timed(
-                    times, () -> bare.perSecond(accounts::read, times.warmUp(), times.window()))));
+    Map.of(BARE, Thread.ofPlatform().factory(), BARE_VIRTUAL, Thread.ofVirtual().factory())
+        .forEach(
+            (name, threads) -> {
+              var bare = new Bare(server, CONNECTIONS, threads);
+              stage.add(
+                  Trial.of(
+                      VARIANT,
+                      name,
+                      () ->
+                          timed(
+                              times,
+                              () ->
+                                  bare.perSecond(accounts::read, times.warmUp(), times.window()))));
+            });
     stage.say(VERTX + ": pool of 16, cachePreparedStatements=true");
     var vertx = stage.keep(new VertxClient(server, CONNECTIONS, accounts));
     stage.add(
