@@ -145,7 +145,17 @@ final class Throughput implements Scenario {
 
   @Override
   public List<Verdict> judge(Results results) {
-    return List.of(to(results, BARE), to(results, SIMPLE));
+    return List.of(to(results, BARE), to(results, SIMPLE), contention(results));
+  }
+
+  private static Verdict contention(Results results) {
+    double weir = results.median(VARIANT, Lenders.WEIR, Metric.CPU);
+    double semaphore = results.median(VARIANT, Lenders.SEMAPHORE, Metric.CPU);
+    return new Verdict(
+        "G3",
+        "processor time of a read that 5,000 threads want <= HikariCP behind a fair Semaphore",
+        weir <= semaphore,
+        String.format(Locale.ROOT, "%.1f us to %.1f us", weir, semaphore));
   }
 
   private static Verdict to(Results results, String rival) {
