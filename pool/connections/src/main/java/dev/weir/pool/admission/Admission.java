@@ -102,6 +102,34 @@ public final class Admission implements Lender {
     }
   }
 
+  /**
+   * A connection for long: admitted like any other, then taken out of use, so that it holds no
+   * permit. It ends with {@link PhysicalPool#retire}.
+   *
+   * @throws AdmissionRejectedException if the gate refuses
+   * @throws SQLException if none can be had, or none can be kept
+   */
+  public PhysicalConnection dedicate(PoolLane lane) throws SQLException {
+    while (true) {
+      admit(lane.lane());
+      PhysicalConnection connection = physicalOrRelease(lane);
+      if (connection != null) {
+        dedicate(connection, lane.lane());
+        return connection;
+      }
+    }
+  }
+
+  private void dedicate(PhysicalConnection connection, Lane lane) throws SQLException {
+    try {
+      physical.dedicate(connection);
+    } catch (Throwable failure) {
+      discard(connection, lane, failure);
+      throw failure;
+    }
+    lane.release();
+  }
+
   private @Nullable PhysicalConnection physicalOrRelease(PoolLane lane) throws SQLException {
     PhysicalConnection connection = null;
     try {

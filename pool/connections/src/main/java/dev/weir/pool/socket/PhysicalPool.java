@@ -1,6 +1,7 @@
 package dev.weir.pool.socket;
 
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,23 @@ public interface PhysicalPool extends AutoCloseable {
 
   /** Throws a borrowed connection away, so that nobody gets it after this caller. */
   void discard(PhysicalConnection connection) throws SQLException;
+
+  /**
+   * Takes a borrowed connection out of use, for somebody who needs one for long: it still counts, but
+   * has no permit any more, so the borrower's is to be given back. Ends with {@link #retire}.
+   *
+   * @throws SQLException if there is nothing to be had for long here
+   */
+  default void dedicate(PhysicalConnection connection) throws SQLException {
+    throw new SQLFeatureNotSupportedException(
+        "Whoever owns these connections may want them back, so none can be kept for long.",
+        "0A000");
+  }
+
+  /** The end of a dedicated connection, whatever happens on it. */
+  default void retire(PhysicalConnection connection) {
+    throw new IllegalStateException("Nothing was dedicated here.");
+  }
 
   /** Told whenever a caller has begun to wait at the gate. */
   default void demanded() {}

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ public final class SocketPool implements PhysicalPool {
   private final Slots slots;
   private final ScheduledFuture<?> clock;
   private final AtomicBoolean upkeeping = new AtomicBoolean();
+
+  /** Sockets that count but are no caller's. */
+  private final AtomicInteger dedicated = new AtomicInteger();
+
   private volatile int now;
   private volatile boolean closed;
 
@@ -155,6 +160,23 @@ public final class SocketPool implements PhysicalPool {
     remove(connection);
   }
 
+  @Override
+  public void dedicate(PhysicalConnection connection) throws SQLException {
+    if (!ServerGuards.NONE.areOn(connection)) {
+      connection.guards(ServerGuards.NONE);
+    }
+    gate.loseSupply();
+    slots.remove(connection);
+    dedicated.incrementAndGet();
+  }
+
+  @Override
+  public void retire(PhysicalConnection connection) {
+    dedicated.decrementAndGet();
+    connection.abort();
+    filler.lost();
+  }
+
   private void remove(PhysicalConnection connection) {
     slots.remove(connection);
     try {
@@ -253,7 +275,7 @@ public final class SocketPool implements PhysicalPool {
 
   @Override
   public int connections() {
-    return slots.count(_ -> true);
+    return slots.count(_ -> true) + dedicated.get();
   }
 
   @Override
