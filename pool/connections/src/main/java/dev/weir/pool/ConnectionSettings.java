@@ -45,6 +45,11 @@ public record ConnectionSettings(
     return new ConnectionSettings(postgres, pool, lanes, redis, source);
   }
 
+  /** Where Weir asks for a connection of its own: before all others, if there is such a lane. */
+  String signalLane() {
+    return lanes.containsKey("admin") ? "admin" : Access.DEFAULT_LANE;
+  }
+
   List<LaneSettings> laneSettings() {
     return lanes.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

@@ -8,10 +8,13 @@ import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.line.Watchdog;
+import dev.weir.pool.signal.NodeLine;
+import dev.weir.pool.signal.SignalHub;
 import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.Logs;
 import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.redis.Redis;
+import dev.weir.tasks.Signals;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +52,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final DataSource dataSource;
   private final PoolWatch watch;
   private final Watchdog watchdog;
+  private final SignalHub signals;
   private final Future<?> looking;
   private volatile boolean closed;
 
@@ -66,6 +70,10 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
     this.watchdog = parts.watchdog();
+    PoolLane forSignals = admission.lane(settings.signalLane());
+    this.signals =
+        SignalHub.over(
+            new NodeLine(admission, physical, forSignals, Runnable::run), parts.system());
     this.looking =
         parts
             .system()
@@ -279,6 +287,27 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     return redis;
   }
 
+  /**
+   * Words between instances over the database. While anybody listens, one connection of {@code
+   * pool.max} does nothing else.
+   *
+   * @throws IllegalStateException if there is no connection to spare for that: {@code pool.max} is
+   *     1, or the service brought its own data source
+   */
+  public Signals signals() {
+    if (settings.override() != null) {
+      throw new IllegalStateException(
+          "Signals need a connection of their own, but the given data source may want each back:"
+              + " configure postgres.url instead, or poll.");
+    }
+    if (settings.pool().max() < 2) {
+      throw new IllegalStateException(
+          "Signals need a connection that does nothing else, but pool.max is 1: set it to 2 or"
+              + " more.");
+    }
+    return signals;
+  }
+
   /** The state of the pool, with all figures of this moment. */
   public PoolSnapshot snapshot() {
     GateSnapshot figures = gate.snapshot();
@@ -336,6 +365,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     gate.close();
     closed = true;
     looking.cancel(false);
+    signals.close();
     try {
       physical.close();
     } finally {

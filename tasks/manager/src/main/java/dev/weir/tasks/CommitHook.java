@@ -8,8 +8,8 @@ package dev.weir.tasks;
 public interface CommitHook {
 
   /**
-   * Runs {@code action} once if the transaction of this connection commits, after the connection was
-   * given back.
+   * Runs {@code action} once if the transaction of this connection commits, after the connection
+   * was given back.
    *
    * @throws IllegalStateException if there is no transaction
    */

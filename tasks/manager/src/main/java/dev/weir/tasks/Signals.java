@@ -5,8 +5,8 @@ package dev.weir.tasks;
  * word is no message queue: it wakes those who listen now, and what it is about must stand in a
  * table.
  *
- * <p>Implemented by the floor that has connections; who has none polls instead. Safe for use by many
- * threads.
+ * <p>Implemented by the floor that has connections; who has none polls instead. Safe for use by
+ * many threads.
  */
 public interface Signals {
 

@@ -33,7 +33,8 @@ public final class NodeLine implements SignalHub.Node {
    * @param admission the way to its connections
    * @param physical where they end
    * @param lane in which to ask for one
-   * @param afterCommit runs what it is given after the transaction that the thread is in, or at once
+   * @param afterCommit runs what it is given after the transaction that the thread is in, or at
+   *     once
    */
   public NodeLine(
       Admission admission, PhysicalPool physical, PoolLane lane, Consumer<Runnable> afterCommit) {

@@ -39,6 +39,10 @@ final class Filler {
   private volatile int total;
 
   private int opening;
+
+  /** Of the total, those that serve no caller. */
+  private int kept;
+
   private int failures;
   private boolean pausing;
   private boolean closed;
@@ -83,6 +87,26 @@ final class Filler {
     total++;
   }
 
+  /** A socket was taken out of use and is kept for something else. */
+  void kept() {
+    synchronized (this) {
+      kept++;
+    }
+    fill();
+  }
+
+  /** One that was kept has gone. */
+  void lostKept() {
+    synchronized (this) {
+      kept--;
+    }
+    lost();
+  }
+
+  synchronized int keeps() {
+    return kept;
+  }
+
   /** A socket has gone. */
   void lost() {
     synchronized (this) {
@@ -107,7 +131,7 @@ final class Filler {
     if (closed || pausing) {
       return 0;
     }
-    int wanted = Math.clamp(demand, size.min(), size.max());
+    int wanted = Math.clamp((long) demand + kept, size.min(), size.max());
     int missing = Math.clamp(wanted - total, 0, PARALLEL - opening);
     opening += missing;
     total += missing;

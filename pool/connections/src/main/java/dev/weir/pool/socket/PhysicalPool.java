@@ -25,8 +25,8 @@ public interface PhysicalPool extends AutoCloseable {
   void discard(PhysicalConnection connection) throws SQLException;
 
   /**
-   * Takes a borrowed connection out of use, for somebody who needs one for long: it still counts, but
-   * has no permit any more, so the borrower's is to be given back. Ends with {@link #retire}.
+   * Takes a borrowed connection out of use, for somebody who needs one for long: it still counts,
+   * but has no permit any more, so the borrower's is to be given back. Ends with {@link #retire}.
    *
    * @throws SQLException if there is nothing to be had for long here
    */

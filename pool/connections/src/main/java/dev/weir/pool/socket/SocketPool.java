@@ -10,7 +10,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +45,6 @@ public final class SocketPool implements PhysicalPool {
   private final Slots slots;
   private final ScheduledFuture<?> clock;
   private final AtomicBoolean upkeeping = new AtomicBoolean();
-
-  /** Sockets that count but are no caller's. */
-  private final AtomicInteger dedicated = new AtomicInteger();
-
   private volatile int now;
   private volatile boolean closed;
 
@@ -167,14 +162,13 @@ public final class SocketPool implements PhysicalPool {
     }
     gate.loseSupply();
     slots.remove(connection);
-    dedicated.incrementAndGet();
+    filler.kept();
   }
 
   @Override
   public void retire(PhysicalConnection connection) {
-    dedicated.decrementAndGet();
     connection.abort();
-    filler.lost();
+    filler.lostKept();
   }
 
   private void remove(PhysicalConnection connection) {
@@ -275,7 +269,7 @@ public final class SocketPool implements PhysicalPool {
 
   @Override
   public int connections() {
-    return slots.count(_ -> true) + dedicated.get();
+    return slots.count(_ -> true) + filler.keeps();
   }
 
   @Override
