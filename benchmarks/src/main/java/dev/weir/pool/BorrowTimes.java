@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.pool.socket.PhysicalPool;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;

@@ -6,6 +6,7 @@ import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
 import dev.weir.config.Secret;
 import dev.weir.pool.line.Watchdog;
+import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.tasks.SystemTasks;
 import dev.weir.testkit.PostgresServer;
 import java.io.PrintStream;

@@ -1,5 +1,8 @@
 package dev.weir.pool;
 
+import dev.weir.pool.socket.PhysicalConnection;
+import dev.weir.pool.socket.PhysicalPool;
+import dev.weir.pool.socket.ServerGuards;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,14 @@ package dev.weir.pool;
 
 import dev.weir.gate.Gate;
 import dev.weir.pool.line.Watchdog;
+import dev.weir.pool.socket.ConnectTrouble;
+import dev.weir.pool.socket.ForeignPool;
+import dev.weir.pool.socket.LoginListener;
+import dev.weir.pool.socket.PhysicalPool;
+import dev.weir.pool.socket.PostgresSource;
+import dev.weir.pool.socket.SocketPool;
 import dev.weir.tasks.SystemTasks;
+import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -23,16 +30,16 @@ record Node(Gate gate, PhysicalPool physical) {
   interface Backing {
 
     /** Opens it; it tells the gate of each connection that can be used. */
-    PhysicalPool behind(Gate gate, PostgresSource source);
+    PhysicalPool behind(Gate gate, PostgresSource source) throws SQLException;
   }
 
   /** Weir's own sockets. */
   static Backing sockets(ConnectionSettings settings, SystemTasks system) {
-    return (gate, source) -> SocketPool.open(settings, source, gate, system);
+    return (gate, source) -> SocketPool.open(source, settings.pool(), gate, system);
   }
 
   static Node open(
-      ConnectionSettings settings, PoolListener listener, Watchdog watchdog, Backing backing) {
+      ConnectionSettings settings, LoginListener listener, Watchdog watchdog, Backing backing) {
     DataSource override = settings.override();
     if (override != null) {
       Gate gate = Gate.open(PRIMARY, settings.pool().max(), settings.laneSettings());
@@ -55,8 +62,15 @@ record Node(Gate gate, PhysicalPool physical) {
             settings.laneSettings(),
             () -> Objects.requireNonNull(pool.get()).demanded());
     gate.lane(Access.DEFAULT_LANE);
-    PhysicalPool physical =
-        backing.behind(gate, new PostgresSource(settings.postgres(), listener, watchdog));
+    var source = new PostgresSource(settings.postgres(), listener, watchdog);
+    PhysicalPool physical;
+    try {
+      physical = backing.behind(gate, source);
+    } catch (SQLException failure) {
+      String why =
+          ConnectTrouble.of(failure).text(settings.postgres(), ConnectTrouble.root(failure));
+      throw new DatabaseUnavailableException(why, failure);
+    }
     pool.set(physical);
     return new Node(gate, physical);
   }

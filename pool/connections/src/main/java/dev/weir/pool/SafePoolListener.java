@@ -1,15 +1,21 @@
 package dev.weir.pool;
 
 import dev.weir.gate.AdmissionRejectedException;
+import dev.weir.pool.admission.BorrowListener;
+import dev.weir.pool.socket.LoginListener;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells several listeners and keeps callers, and the listeners from each other, safe from one that
  * throws: logged once for each, then ignored.
  */
-final class SafePoolListener implements PoolListener {
+final class SafePoolListener implements PoolListener, BorrowListener, LoginListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.weir.pool");
 
   private final List<Guarded> listeners;
 
@@ -24,7 +30,10 @@ final class SafePoolListener implements PoolListener {
         call.accept(listener);
       } catch (Throwable failure) {
         if (told.compareAndSet(false, true)) {
-          Logs.listenerFailed(listener, failure);
+          LOG.warn(
+              "Pool listener {} threw; it is called again, but this is logged only once.",
+              listener.getClass().getName(),
+              failure);
         }
       }
     }

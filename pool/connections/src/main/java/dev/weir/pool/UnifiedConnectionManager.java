@@ -4,7 +4,13 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Gate;
 import dev.weir.gate.GateSnapshot;
+import dev.weir.pool.admission.Admission;
+import dev.weir.pool.admission.GatedDataSource;
+import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.line.Watchdog;
+import dev.weir.pool.socket.ConnectTrouble;
+import dev.weir.pool.socket.Logs;
+import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
@@ -50,7 +56,12 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     this.settings = settings;
     this.gate = node.gate();
     this.physical = node.physical();
-    this.admission = new Admission(gate, physical, settings, parts.listener());
+    this.admission =
+        new Admission(
+            PoolLane.of(gate, settings.lanes()),
+            physical,
+            settings.pool().maxWait(),
+            parts.listener());
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
@@ -88,7 +99,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       SystemTasks system,
       List<PoolListener> listeners,
       Node.Backing backing) {
-    PoolListener safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
+    var safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
     Watchdog watchdog = Watchdog.open(system);
     try {
       Node node = Node.open(settings, safe, watchdog, backing);
@@ -258,7 +269,8 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * @throws IllegalArgumentException if no such lane is declared
    */
   public DataSource dataSource(Access access) {
-    return new GatedDataSource(admission, access, this::unavailable);
+    PoolLane lane = admission.lane(access.lane()).narrowed(access.isReadOnly(), access.budget());
+    return new GatedDataSource(admission, lane, this::unavailable);
   }
 
   /** Redis; opened when it is first used. */
@@ -331,5 +343,5 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     }
   }
 
-  private record Parts(SystemTasks system, PoolListener listener, Watchdog watchdog) {}
+  private record Parts(SystemTasks system, SafePoolListener listener, Watchdog watchdog) {}
 }

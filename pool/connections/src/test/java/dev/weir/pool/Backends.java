@@ -9,17 +9,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** What the server says of its processes, asked over a connection of the test's own. */
-final class Backends {
+public final class Backends {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Backends() {}
 
-  static void awaitActive(TestDatabase database, int pid) {
+  public static void awaitActive(TestDatabase database, int pid) {
     await(database, pid, "active");
   }
 
-  static void awaitIdle(TestDatabase database, int pid) {
+  public static void awaitIdle(TestDatabase database, int pid) {
     await(database, pid, "idle");
   }
 
@@ -31,7 +31,7 @@ final class Backends {
     }
   }
 
-  static boolean is(Connection own, int pid, String state) {
+  public static boolean is(Connection own, int pid, String state) {
     try (PreparedStatement ask =
         own.prepareStatement("select state like ? || '%' from pg_stat_activity where pid = ?")) {
       ask.setString(1, state);

@@ -8,6 +8,7 @@ import dev.weir.config.PostgresConfig;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.AdmissionRejectedException.Reason;
 import dev.weir.gate.Deadline;
+import dev.weir.pool.admission.PlainDataSource;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.PostgresServer;
 import dev.weir.testkit.RealServers;

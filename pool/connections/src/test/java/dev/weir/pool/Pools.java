@@ -16,19 +16,19 @@ import java.util.List;
 import java.util.Map;
 
 /** A manager on a real database, with the system tasks it needs; both end together. */
-record Pools(SystemTasks system, UnifiedConnectionManager manager) implements AutoCloseable {
+public record Pools(SystemTasks system, UnifiedConnectionManager manager) implements AutoCloseable {
 
-  static final Map<String, LaneConfig> LANES =
+  public static final Map<String, LaneConfig> LANES =
       Map.of(
           "interactive", LaneConfig.open(),
           "batch", LaneConfig.open(),
           "admin", LaneConfig.open().reserved(1));
 
-  static Pools open(TestDatabase database, int max) {
+  public static Pools open(TestDatabase database, int max) {
     return open(settings(database, max));
   }
 
-  static Pools open(ConnectionSettings settings, PoolListener... listeners) {
+  public static Pools open(ConnectionSettings settings, PoolListener... listeners) {
     var system = SystemTasks.open();
     try {
       return new Pools(system, UnifiedConnectionManager.open(settings, system, List.of(listeners)));
@@ -39,7 +39,7 @@ record Pools(SystemTasks system, UnifiedConnectionManager manager) implements Au
   }
 
   /** {@code max} permits for callers, and one more that is kept for the lane "admin". */
-  static ConnectionSettings settings(TestDatabase database, int max) {
+  public static ConnectionSettings settings(TestDatabase database, int max) {
     return new ConnectionSettings(
         postgres(database),
         new PoolConfig(0, max + 1, Duration.ofSeconds(20)),
@@ -48,14 +48,14 @@ record Pools(SystemTasks system, UnifiedConnectionManager manager) implements Au
         null);
   }
 
-  static PostgresConfig postgres(TestDatabase database) {
+  public static PostgresConfig postgres(TestDatabase database) {
     return PostgresConfig.defaults()
         .url(database.jdbcUrl())
         .user(database.user())
         .password(Secret.of(database.password()));
   }
 
-  static int one(Connection connection, String sql) throws SQLException {
+  public static int one(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();
@@ -63,7 +63,7 @@ record Pools(SystemTasks system, UnifiedConnectionManager manager) implements Au
     }
   }
 
-  static void run(Connection connection, String sql) throws SQLException {
+  public static void run(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -26,12 +26,21 @@ class ArchitectureTest {
             "dev.weir.tasks",
             "dev.weir.redis",
             "dev.weir.pool",
+            "dev.weir.pool.admission",
+            "dev.weir.pool.lease",
+            "dev.weir.pool.socket",
+            "dev.weir.pool.line",
             "dev.weir.monitoring");
   }
 
   @Test
   void floors_only_look_down() {
     Rules.FLOORS_LOOK_DOWN.check(House.CLASSES);
+  }
+
+  @Test
+  void rooms_of_the_pool_only_look_down() {
+    Rules.ROOMS_OF_THE_POOL_LOOK_DOWN.check(House.CLASSES);
   }
 
   @Test
@@ -81,6 +90,21 @@ class ArchitectureTest {
     @Test
     void that_closes_a_cycle_is_found() {
       assertThat(broken(Rules.NO_CYCLES)).contains("Cycle detected", "planted.Cyclic");
+    }
+
+    @Test
+    void that_closes_a_cycle_between_two_rooms_of_one_module_is_found() {
+      assertThat(broken(Rules.NO_CYCLES)).contains("Slice gate.planted.room", "Inner.back(");
+    }
+
+    @Test
+    void that_looks_up_inside_the_pool_is_found() {
+      assertThat(
+              Rules.ROOMS_OF_THE_POOL_LOOK_DOWN
+                  .evaluate(new ClassFileImporter().importPackages("dev.weir.pool"))
+                  .getFailureReport()
+                  .toString())
+          .contains("dev.weir.pool.line.Planted");
     }
 
     @Test

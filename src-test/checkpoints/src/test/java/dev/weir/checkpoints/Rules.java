@@ -56,6 +56,32 @@ final class Rules {
           .whereLayer("gate")
           .mayNotAccessAnyLayer();
 
+  /** A call goes down one room at a time; a room that has gone missing breaks the rule, too. */
+  static final ArchRule ROOMS_OF_THE_POOL_LOOK_DOWN =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("facade")
+          .definedBy("dev.weir.pool")
+          .layer("admission")
+          .definedBy("dev.weir.pool.admission")
+          .layer("lease")
+          .definedBy("dev.weir.pool.lease")
+          .layer("socket")
+          .definedBy("dev.weir.pool.socket")
+          .layer("line")
+          .definedBy("dev.weir.pool.line")
+          .whereLayer("facade")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("admission")
+          .mayOnlyBeAccessedByLayers("facade")
+          .whereLayer("lease")
+          .mayOnlyBeAccessedByLayers("facade", "admission")
+          .whereLayer("socket")
+          .mayOnlyBeAccessedByLayers("facade", "admission", "lease")
+          .whereLayer("line")
+          .mayOnlyBeAccessedByLayers("facade", "admission", "lease", "socket");
+
+  /** Each package for itself, so also between the rooms of one module. */
   static final ArchRule NO_CYCLES = slices().matching("dev.weir.(**)").should().beFreeOfCycles();
 
   static final ArchRule THREADS_ARE_OF_THE_TASK_FLOOR =

@@ -1,0 +1,23 @@
+package dev.weir.pool.socket;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the sockets, and those who use them, tell the log. */
+public final class Logs {
+
+  private static final Logger LOG = LoggerFactory.getLogger("dev.weir.pool");
+
+  private Logs() {}
+
+  /** A socket is lost at the end of a borrow, or of its own. */
+  public static void closeFailed(Throwable failure) {
+    LOG.debug("A connection could not be given back cleanly; the pool replaces it.", failure);
+  }
+
+  static void noShield() {
+    LOG.warn(
+        "The PostgreSQL driver was loaded by a class loader that does not see Weir, so an interrupt"
+            + " of a virtual thread closes its connection: put both on the same class path.");
+  }
+}

@@ -1,0 +1,259 @@
+package dev.weir.pool.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.weir.pool.Backends;
+import dev.weir.pool.Pools;
+import dev.weir.pool.admission.OwnSockets;
+import dev.weir.testkit.RealServers;
+import dev.weir.testkit.TcpProxy;
+import dev.weir.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+@RealServers
+class InterruptTest {
+
+  private static final long SEED = 20_261_123;
+  private static final int INTERRUPTS = 1_000;
+
+  private final TestDatabase database;
+  private OwnSockets sockets;
+
+  InterruptTest(TestDatabase database) {
+    this.database = database;
+  }
+
+  @BeforeEach
+  void open() {
+    sockets = new OwnSockets(Pools.postgres(database));
+  }
+
+  @AfterEach
+  void close() {
+    assertThat(sockets.inUse()).isZero();
+    sockets.close();
+  }
+
+  private record Outcome(Throwable thrown, boolean flag) {}
+
+  /** A call on a virtual thread of its own. */
+  private static final class Running {
+
+    private final FutureTask<Outcome> task;
+    private final Thread thread;
+
+    Running(Callable<?> call) {
+      task =
+          new FutureTask<>(
+              () -> {
+                Throwable thrown = catchThrowable(call::call);
+                return new Outcome(thrown, Thread.interrupted());
+              });
+      thread = Thread.ofVirtual().start(task);
+    }
+
+    void interrupt() {
+      thread.interrupt();
+    }
+
+    Outcome outcome() throws Exception {
+      return task.get();
+    }
+  }
+
+  private static int pid(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getBackendPID();
+  }
+
+  private static String state(Throwable failure) {
+    return failure instanceof SQLException sql ? sql.getSQLState() : "none";
+  }
+
+  @Test
+  void ends_the_statement_and_keeps_connection_and_flag() throws Exception {
+    try (Connection connection = sockets.lend()) {
+      int pid = pid(connection);
+      var running = new Running(() -> Pools.one(connection, "select 1 from pg_sleep(30)"));
+      Backends.awaitActive(database, pid);
+      running.interrupt();
+      Outcome outcome = running.outcome();
+      assertThat(outcome.thrown())
+          .hasMessageContaining("interrupted")
+          .hasMessageContaining("connection is kept");
+      assertThat(state(outcome.thrown())).isEqualTo("57014");
+      assertThat(outcome.flag()).isTrue();
+      assertThat(Pools.one(connection, "select pg_backend_pid()")).isEqualTo(pid);
+    }
+    assertThat(sockets.idle()).isOne();
+  }
+
+  @Test
+  void refuses_a_statement_that_begins_with_the_flag_set_and_sends_nothing() throws Exception {
+    try (var proxy = TcpProxy.to(database.server().host(), database.server().port())) {
+      String url =
+          "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name());
+      var own = new OwnSockets(Pools.postgres(database).url(url));
+      try (Connection connection = own.lend()) {
+        Pools.one(connection, "select 1");
+        long sent = proxy.bytesToServer();
+        Outcome outcome =
+            new Running(
+                    () -> {
+                      Thread.currentThread().interrupt();
+                      return Pools.one(connection, "select 2");
+                    })
+                .outcome();
+        assertThat(outcome.thrown()).hasMessageContaining("sent nothing");
+        assertThat(state(outcome.thrown())).isEqualTo("57014");
+        assertThat(outcome.flag()).isTrue();
+        assertThat(proxy.bytesToServer()).isEqualTo(sent);
+      }
+      own.close();
+    }
+  }
+
+  @Test
+  void lets_commit_rollback_and_close_finish_with_the_flag_set() throws Exception {
+    Connection connection = sockets.lend();
+    int pid = pid(connection);
+    Pools.run(connection, "create table kept (id int)");
+    Outcome outcome =
+        new Running(
+                () -> {
+                  connection.setAutoCommit(false);
+                  Pools.run(connection, "insert into kept values (1)");
+                  Thread.currentThread().interrupt();
+                  connection.commit();
+                  boolean flag = Thread.interrupted();
+                  Pools.run(connection, "insert into kept values (2)");
+                  Thread.currentThread().interrupt();
+                  connection.rollback();
+                  flag &= Thread.interrupted();
+                  connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+                  Pools.run(connection, "insert into kept values (3)");
+                  Thread.currentThread().interrupt();
+                  connection.close();
+                  assertThat(flag).isTrue();
+                  return true;
+                })
+            .outcome();
+    assertThat(outcome.thrown()).isNull();
+    assertThat(outcome.flag()).isTrue();
+    try (Connection next = sockets.lend()) {
+      assertThat(pid(next)).isEqualTo(pid);
+      assertThat(Pools.one(next, "select sum(id) from kept")).isOne();
+    }
+  }
+
+  @Test
+  void cuts_the_socket_if_the_server_does_not_answer_the_cancel() throws Exception {
+    try (var proxy = TcpProxy.to(database.server().host(), database.server().port())) {
+      String url =
+          "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name());
+      var own = new OwnSockets(Pools.postgres(database).url(url));
+      try (Connection connection = own.lend()) {
+        var running = new Running(() -> Pools.one(connection, "select 1 from pg_sleep(30)"));
+        Backends.awaitActive(database, pid(connection));
+        proxy.blackHole();
+        long start = System.nanoTime();
+        running.interrupt();
+        Outcome outcome = running.outcome();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThat(outcome.thrown()).hasMessageContaining("connection was closed");
+        assertThat(state(outcome.thrown())).isEqualTo("08006");
+        assertThat(outcome.flag()).isTrue();
+      }
+      assertThat(own.idle()).isZero();
+      own.close();
+    }
+  }
+
+  @Test
+  void means_nothing_to_a_call_on_a_platform_thread() throws Exception {
+    try (Connection connection = sockets.lend()) {
+      Thread.currentThread().interrupt();
+      assertThat(Pools.one(connection, "select 1 from pg_sleep(0.05)")).isOne();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void closes_a_socket_outside_of_our_calls_as_the_jdk_does() throws Exception {
+    Connection connection = sockets.lend();
+    PGConnection driver = connection.unwrap(PGConnection.class);
+    var running = new Running(() -> driver.getNotifications(0));
+    LockSupport.parkNanos(50_000_000);
+    running.interrupt();
+    assertThat(running.outcome().flag()).isTrue();
+    connection.close();
+    assertThat(sockets.idle()).isZero();
+  }
+
+  @Test
+  void at_a_thousand_random_moments_costs_no_connection_and_hits_no_later_statement()
+      throws Exception {
+    System.out.printf("%d interrupts, seed %d%n", INTERRUPTS, SEED);
+    var random = new Random(SEED);
+    int survived = 0;
+    int stopped = 0;
+    long longest = 0;
+    try (Connection eye = database.dataSource().getConnection()) {
+      for (int i = 0; i < INTERRUPTS; i++) {
+        try (Connection connection = sockets.lend()) {
+          int pid = pid(connection);
+          var ready = new CountDownLatch(1);
+          var running =
+              new Running(
+                  () -> {
+                    ready.countDown();
+                    return work(connection);
+                  });
+          ready.await();
+          LockSupport.parkNanos(random.nextInt(8_000_000));
+          long start = System.nanoTime();
+          running.interrupt();
+          Outcome outcome = running.outcome();
+          longest = Math.max(longest, System.nanoTime() - start);
+          assertThat(outcome.flag()).isTrue();
+          if (outcome.thrown() != null) {
+            stopped++;
+            assertThat(state(outcome.thrown()))
+                .isEqualTo(connection.isClosed() ? "08006" : "57014");
+          }
+          if (!connection.isClosed()) {
+            connection.rollback();
+            assertThat(Backends.is(eye, pid, "idle")).isTrue();
+            Pools.run(connection, "select pg_sleep(0.001)");
+            assertThat(Pools.one(connection, "select pg_backend_pid()")).isEqualTo(pid);
+            survived++;
+          }
+        }
+      }
+    }
+    System.out.printf(
+        "%d of %d connections survived, %d calls were stopped, the slowest ended after %d ms%n",
+        survived, INTERRUPTS, stopped, Duration.ofNanos(longest).toMillis());
+    assertThat(survived).isGreaterThanOrEqualTo(INTERRUPTS * 99 / 100);
+    assertThat(stopped).isGreaterThan(INTERRUPTS / 2);
+  }
+
+  private static int work(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    Pools.one(connection, "select 1");
+    Pools.run(connection, "select pg_sleep(0.003)");
+    connection.commit();
+    return Pools.one(connection, "select 1 from pg_sleep(20)");
+  }
+}

@@ -1,0 +1,245 @@
+package dev.weir.pool.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.config.LaneConfig;
+import dev.weir.config.PoolConfig;
+import dev.weir.config.PostgresConfig;
+import dev.weir.config.RedisConfig;
+import dev.weir.gate.AdmissionRejectedException;
+import dev.weir.pool.Access;
+import dev.weir.pool.ConnectionSettings;
+import dev.weir.pool.DatabaseUnavailableException;
+import dev.weir.pool.PoolSnapshot;
+import dev.weir.pool.PoolState;
+import dev.weir.pool.Pools;
+import dev.weir.testkit.Await;
+import dev.weir.testkit.PostgresServer;
+import dev.weir.testkit.TcpProxy;
+import dev.weir.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The sockets behind the gate: opened on demand, never waited for, replaced when lost. */
+class SocketPoolTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private PostgresServer server;
+  private TestDatabase database;
+  private TcpProxy proxy;
+
+  @BeforeEach
+  void start() {
+    server = PostgresServer.start();
+    database = server.freshDatabase();
+    proxy = TcpProxy.to(server.host(), server.port());
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+    database.close();
+    server.close();
+  }
+
+  private Pools open(int min, int max) {
+    PostgresConfig postgres =
+        Pools.postgres(database)
+            .url(
+                "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name()))
+            .connectTimeout(Duration.ofSeconds(1));
+    return Pools.open(
+        new ConnectionSettings(
+            postgres,
+            new PoolConfig(min, max, PATIENCE),
+            Map.of("interactive", LaneConfig.open(), "batch", LaneConfig.open()),
+            RedisConfig.defaults(),
+            null));
+  }
+
+  private static void await(Pools pools, PoolState state) {
+    Await.until(
+        PATIENCE,
+        () -> "the pool to be " + state + ", but " + pools.manager().snapshot().line(),
+        () -> pools.manager().snapshot().state() == state);
+  }
+
+  private static Thread[] hold(Pools pools, int sessions, CountDownLatch leave)
+      throws InterruptedException {
+    var inside = new CountDownLatch(sessions);
+    var threads = new Thread[sessions];
+    for (int i = 0; i < sessions; i++) {
+      threads[i] =
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      pools
+                          .manager()
+                          .useSession(
+                              _ -> {
+                                inside.countDown();
+                                awaitQuietly(leave);
+                              }));
+    }
+    inside.await();
+    return threads;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupt) {
+      throw new AssertionError(interrupt);
+    }
+  }
+
+  @Test
+  void keeps_the_least_open_and_opens_more_only_on_demand() throws Exception {
+    try (var pools = open(2, 6)) {
+      await(pools, PoolState.HEALTHY);
+      assertThat(pools.manager().snapshot().connections()).isEqualTo(2);
+      var leave = new CountDownLatch(1);
+      Thread[] holders = hold(pools, 5, leave);
+      PoolSnapshot busy = pools.manager().snapshot();
+      assertThat(busy.connections()).isBetween(5, 6);
+      assertThat(busy.gate().inUse()).isEqualTo(5);
+      leave.countDown();
+      for (Thread holder : holders) {
+        holder.join();
+      }
+      Await.until(PATIENCE, "all are idle", () -> idleAll(pools));
+    }
+  }
+
+  private static boolean idleAll(Pools pools) {
+    PoolSnapshot now = pools.manager().snapshot();
+    return now.idle() == now.connections() && now.gate().supply() == now.connections();
+  }
+
+  @Test
+  void a_caller_whose_socket_never_comes_is_told_at_its_deadline() throws Exception {
+    try (var pools = open(0, 3)) {
+      var leave = new CountDownLatch(1);
+      Thread[] holder = hold(pools, 1, leave);
+      proxy.blackHole();
+      long start = System.nanoTime();
+      assertThatThrownBy(
+              () ->
+                  pools
+                      .manager()
+                      .useSession(Access.readWrite().deadline(Duration.ofMillis(200)), _ -> {}))
+          .isInstanceOf(AdmissionRejectedException.class);
+      // Far less than the connect timeout: it waited at the gate, not inside a connect.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
+      leave.countDown();
+      holder[0].join();
+    }
+  }
+
+  @Test
+  void one_connect_that_hangs_holds_up_no_other() throws Exception {
+    try (var pools = open(0, 4)) {
+      var leave = new CountDownLatch(1);
+      Thread[] first = hold(pools, 1, leave);
+      proxy.blackHole();
+      Thread waiting = Thread.ofVirtual().start(() -> pools.manager().useSession(_ -> {}));
+      Await.until(PATIENCE, "it waits", () -> pools.manager().snapshot().gate().queued() == 1);
+      leave.countDown(); // the first socket is passed on while the second one hangs
+      waiting.join();
+      first[0].join();
+    }
+  }
+
+  @Test
+  void a_broken_pool_says_why_and_since_when_and_heals_by_itself() throws Exception {
+    try (var pools = open(1, 4)) {
+      await(pools, PoolState.HEALTHY);
+      Instant before = Instant.now();
+      server.kill();
+      assertThatThrownBy(() -> pools.manager().useSession(c -> Pools.one(c, "select 1")))
+          .isInstanceOfAny(SQLException.class, DatabaseUnavailableException.class);
+      await(pools, PoolState.DEGRADED);
+      PoolSnapshot broken = pools.manager().snapshot();
+      assertThat(broken.cause()).contains("no socket can be opened");
+      assertThat(broken.since()).isAfterOrEqualTo(before);
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> pools.manager().useSession(_ -> {}))
+          .isInstanceOf(DatabaseUnavailableException.class)
+          .hasMessageContaining("postgres.url");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+      server.restart();
+      await(pools, PoolState.HEALTHY);
+      assertThat(pools.manager().<Integer, SQLException>withSession(c -> Pools.one(c, "select 1")))
+          .isOne();
+    }
+  }
+
+  @Test
+  void sockets_that_died_while_idle_are_replaced_before_a_caller_gets_one() throws Exception {
+    try (var pools = open(0, 4)) {
+      var leave = new CountDownLatch(1);
+      for (Thread holder : holdAndLeave(pools, leave)) {
+        holder.join();
+      }
+      proxy.cut();
+      Await.until(PATIENCE, "none is trusted blindly", this::someTicksHavePassed);
+      for (int i = 0; i < 8; i++) {
+        assertThat(
+                pools.manager().<Integer, SQLException>withSession(c -> Pools.one(c, "select 1")))
+            .isOne();
+      }
+    }
+  }
+
+  private long ticksFrom;
+
+  private boolean someTicksHavePassed() {
+    ticksFrom = ticksFrom == 0 ? System.nanoTime() : ticksFrom;
+    return System.nanoTime() - ticksFrom > Duration.ofMillis(1_100).toNanos();
+  }
+
+  private static Thread[] holdAndLeave(Pools pools, CountDownLatch leave)
+      throws InterruptedException {
+    Thread[] holders = hold(pools, 4, leave);
+    leave.countDown();
+    return holders;
+  }
+
+  @Test
+  void ten_thousand_callers_on_a_cold_pool_all_get_their_turn() throws Exception {
+    var failed = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    try (var pools = open(0, 8)) {
+      for (int i = 0; i < 10_000; i++) {
+        threads.add(
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        pools.manager().useSession(_ -> {});
+                      } catch (RuntimeException failure) {
+                        failed.incrementAndGet();
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(failed).hasValue(0);
+      PoolSnapshot after = pools.manager().snapshot();
+      assertThat(after.gate().inUse()).isZero();
+      assertThat(after.connections()).isBetween(1, 8);
+    }
+  }
+}
