@@ -95,11 +95,11 @@ final class Sessions {
       result = bind(Session.outermost(tenure, wish.terms(1)), session -> run(session, work));
     } catch (Throwable failure) {
       tenure.close();
-      tenure.callbacks().tell(failure);
+      tenure.tell(failure);
       throw failure;
     }
     tenure.close();
-    tenure.callbacks().tell(null);
+    tenure.tell(null);
     return result;
   }
 

@@ -93,12 +93,12 @@ final class Transactions {
       ended = sessions.<Ended<R>, X>bind(session, here -> transact(here, work));
     } catch (Throwable failure) {
       tenure.close();
-      tenure.callbacks().tell(failure);
+      tenure.tell(failure);
       throw failure;
     }
     tenure.close();
     RuntimeException failure = failure(ended, wish.lane());
-    tenure.callbacks().tell(failure);
+    tenure.tell(failure);
     if (failure != null) {
       throw failure;
     }
@@ -126,10 +126,12 @@ final class Transactions {
     Ended<R> ended;
     try {
       ended = transact(session, work);
-    } finally {
+    } catch (Throwable failure) {
       session.end();
-      leave(tenure);
+      leave(tenure, failure);
+      throw failure;
     }
+    leave(tenure, null);
     if (ended.how instanceof Outcome.Unknown) {
       // Its connection is dead: so that its permit is free for the one that asks.
       tenure.close();
@@ -141,12 +143,15 @@ final class Transactions {
     return ended.result;
   }
 
-  private static void leave(Tenure tenure) {
+  /** If that fails, the connection is good for nothing more; its next use says so. */
+  private static void leave(Tenure tenure, @Nullable Throwable failure) {
     try {
       tenure.leave();
-    } catch (SQLException failure) {
-      throw new DatabaseUnavailableException(
-          "The session cannot go on after its transaction: " + failure.getMessage(), failure);
+    } catch (SQLException second) {
+      tenure.close();
+      if (failure != null) {
+        failure.addSuppressed(second);
+      }
     }
   }
 

@@ -209,6 +209,28 @@ class CurrentSessionTest {
     }
 
     @Test
+    void of_an_outer_connection_nothing_is_left_when_an_inner_one_was_aborted(TestDatabase database)
+        throws SQLException {
+      var settings = Pools.settings(database, 1).override(database.dataSource());
+      try (var foreign = Pools.open(settings)) {
+        foreign
+            .manager()
+            .useSession(
+                c -> {
+                  foreign.manager().useSession(inner -> inner.abort(Runnable::run));
+                  try (Connection next = foreign.manager().dataSource().getConnection()) {
+                    assertThat(c.isClosed()).isTrue();
+                    assertThatThrownBy(() -> Pools.one(c, "select 1"))
+                        .isInstanceOfSatisfying(
+                            SQLException.class,
+                            no -> assertThat(no.getSQLState()).isEqualTo("08003"));
+                    assertThat(Pools.one(next, "select 1")).isOne();
+                  }
+                });
+      }
+    }
+
+    @Test
     void its_statements_and_rows_are_closed_too() throws SQLException {
       var statement = new AtomicReference<Statement>();
       var rows = new AtomicReference<ResultSet>();

@@ -216,6 +216,23 @@ class NestedSessionTest {
     }
 
     @Test
+    void that_cannot_begin_leaves_the_session_as_it_was() throws SQLException {
+      connections.useSession(
+          c -> {
+            assertThatThrownBy(
+                    () ->
+                        connections.useTransaction(
+                            Access.readOnly().serializable().deadline(Duration.ofNanos(1)),
+                            _ -> {}))
+                .isInstanceOf(DatabaseUnavailableException.class)
+                .hasMessageContaining("could not begin");
+            assertThat(c.getAutoCommit()).isTrue();
+            insert(c, 1);
+          });
+      assertThat(count()).isOne();
+    }
+
+    @Test
     void is_refused_while_one_was_begun_by_hand() throws SQLException {
       connections.useSession(
           c -> {

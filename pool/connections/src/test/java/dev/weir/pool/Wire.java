@@ -35,11 +35,15 @@ final class Wire implements AutoCloseable {
   private final AtomicInteger roundTrips = new AtomicInteger();
   private final AtomicReference<Loss> next = new AtomicReference<>(Loss.NONE);
 
+  private volatile boolean refuses;
+
   /** What becomes of the next COMMIT. */
   enum Loss {
     NONE,
     /** It never reaches the server. */
     COMMIT,
+    /** It never reaches the server, which does not learn that the client is gone. */
+    CLIENT,
     /** The server has done it, and nobody hears of it. */
     ANSWER
   }
@@ -48,7 +52,7 @@ final class Wire implements AutoCloseable {
     this.server = URI.create(behind.jdbcUrl().substring("jdbc:".length()));
     this.database = behind.jdbcUrl();
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    Thread.ofVirtual().start(this::acceptAll);
   }
 
   static Wire to(TestDatabase database) {
@@ -90,10 +94,23 @@ final class Wire implements AutoCloseable {
     return roundTrips.get();
   }
 
-  private void accept() {
+  /** New connections are closed at once, until {@link #accept}. */
+  void refuse() {
+    refuses = true;
+  }
+
+  void accept() {
+    refuses = false;
+  }
+
+  private void acceptAll() {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
+        if (refuses) {
+          client.close();
+          continue;
+        }
         Thread.ofVirtual().start(() -> serve(client));
       } catch (IOException closed) {
         return;
@@ -109,6 +126,8 @@ final class Wire implements AutoCloseable {
       new Talk(client, behind).listen();
     } catch (IOException gone) {
       // One side has closed; so is the other now.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -127,16 +146,18 @@ final class Wire implements AutoCloseable {
     private final Socket behind;
     private final Map<String, String> prepared = new HashMap<>();
     private volatile boolean silent;
+    private boolean alone;
+    private Thread answered = Thread.currentThread();
 
     Talk(Socket client, Socket behind) {
       this.client = client;
       this.behind = behind;
     }
 
-    void listen() throws IOException {
+    void listen() throws IOException, InterruptedException {
       var from = new DataInputStream(client.getInputStream());
       OutputStream to = behind.getOutputStream();
-      Thread.ofVirtual().start(this::answer);
+      answered = Thread.ofVirtual().start(this::answer);
       if (!greet(from, to)) {
         return;
       }
@@ -145,6 +166,7 @@ final class Wire implements AutoCloseable {
         int length = from.readInt();
         byte[] body = from.readNBytes(length - 4);
         if (isLost(type, body)) {
+          awaitServerIfAlone();
           return;
         }
         if (waits(type, body)) {
@@ -189,8 +211,16 @@ final class Wire implements AutoCloseable {
         return false;
       }
       Loss loss = next.getAndSet(Loss.NONE);
-      silent = loss == Loss.ANSWER;
-      return loss == Loss.COMMIT;
+      silent = loss == Loss.ANSWER || loss == Loss.CLIENT;
+      alone = loss == Loss.CLIENT;
+      return loss == Loss.COMMIT || alone;
+    }
+
+    private void awaitServerIfAlone() throws IOException, InterruptedException {
+      if (alone) {
+        client.close();
+        answered.join();
+      }
     }
 
     private static String[] strings(byte[] body) {

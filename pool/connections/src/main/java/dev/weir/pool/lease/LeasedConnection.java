@@ -117,7 +117,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   }
 
   @Override
-  final boolean isOver() {
+  boolean isOver() {
     return closed;
   }
 
@@ -196,7 +196,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
 
   @Override
   public final boolean isClosed() throws SQLException {
-    return closed || physical.jdbc().isClosed();
+    return isOver() || physical.jdbc().isClosed();
   }
 
   @Override

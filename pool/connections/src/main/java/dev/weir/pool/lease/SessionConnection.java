@@ -23,7 +23,13 @@ public abstract class SessionConnection extends LeasedConnection {
   @Override
   final void checkOpen() throws SQLException {
     super.checkOpen();
+    borrow.checkOpen();
     tenant.check();
+  }
+
+  @Override
+  final boolean isOver() {
+    return super.isOver() || borrow.isOver();
   }
 
   @Override

@@ -24,7 +24,7 @@ public final class Tenure implements Tenant {
 
   private final LeasedConnection borrow;
   private final Thread owner = Thread.currentThread();
-  private final Callbacks callbacks = new Callbacks();
+  private @Nullable Callbacks callbacks;
   private @Nullable Transaction transaction;
   private @Nullable Set<SessionConnection> joined;
   private boolean over;
@@ -50,9 +50,15 @@ public final class Tenure implements Tenant {
     return transaction;
   }
 
-  /** What wants to be called when its transactions have ended. */
-  public Callbacks callbacks() {
-    return callbacks;
+  /**
+   * Runs what wanted to be called when its transactions have ended.
+   *
+   * @param failure what the caller is about to get, if it is one
+   */
+  public void tell(@Nullable Throwable failure) {
+    if (callbacks != null) {
+      callbacks.tell(failure);
+    }
   }
 
   /** The connection for one lambda, which closes it. */
@@ -75,6 +81,9 @@ public final class Tenure implements Tenant {
       throw new IllegalStateException(
           "A transaction was begun by setAutoCommit(false) on the connection of this session, so"
               + " inTransaction cannot begin another: end it first, or begin it by inTransaction.");
+    }
+    if (callbacks == null) {
+      callbacks = new Callbacks();
     }
     Transaction begun = Transaction.begin(borrow, opening, callbacks);
     transaction = begun;

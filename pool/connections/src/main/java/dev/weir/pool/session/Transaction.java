@@ -59,20 +59,30 @@ public final class Transaction {
   public static Transaction begin(Connection connection, Opening opening, Callbacks callbacks)
       throws SQLException {
     var transaction = new Transaction(connection, opening, callbacks);
+    try {
+      transaction.open();
+      return transaction;
+    } catch (SQLException | RuntimeException failure) {
+      transaction.rollBackQuietly(failure);
+      transaction.leave();
+      throw failure;
+    }
+  }
+
+  private void open() throws SQLException {
     connection.setAutoCommit(false);
     if (opening.readOnly() && !connection.isReadOnly()) {
       // Costs no message now: the driver says BEGIN READ ONLY.
       connection.setReadOnly(true);
-      transaction.madeReadOnly = true;
+      madeReadOnly = true;
     }
     String sql = opening.sql();
     if (sql != null) {
-      transaction.open(sql);
+      say(sql);
     }
-    return transaction;
   }
 
-  private void open(String sql) throws SQLException {
+  private void say(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       boolean rows = statement.execute(sql);
       if (opening.identifies()) {
