@@ -9,6 +9,7 @@ import dev.weir.config.RedisConfig;
 import dev.weir.config.Secret;
 import dev.weir.pool.ConnectionSettings;
 import dev.weir.pool.Pools;
+import dev.weir.tasks.CommitHook;
 import dev.weir.tasks.Signals;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.RealServers;
@@ -260,6 +261,52 @@ class SignalsTest {
       refused("c".repeat(64), "", "64 bytes", "63");
       refused("", "", "0 bytes");
       refused("orders", "a\0b", "NUL", "at 1");
+    }
+
+    @Test
+    void said_in_a_transaction_is_heard_once_that_has_committed_and_never_if_it_did_not()
+        throws Exception {
+      try (Pools pools = Pools.open(database, 3)) {
+        var ears = new Ears();
+        Signals signals = pools.manager().signals();
+        try (var _ = signals.listen("orders", ears)) {
+          ears.awaitLine(1);
+          pools
+              .manager()
+              .useTransaction(
+                  _ -> {
+                    signals.publish("orders", "undone");
+                    pools.manager().current().rollbackOnly();
+                  });
+          pools
+              .manager()
+              .useTransaction(
+                  c -> {
+                    signals.publish("orders", "done");
+                    c.unwrap(CommitHook.class).afterCommit(() -> signals.publish("orders", "hook"));
+                    assertThat(ears.heard).isEmpty();
+                  });
+          ears.awaitWord("hook");
+          assertThat(ears.heard).containsExactly("done", "hook");
+        }
+      }
+    }
+
+    @Test
+    void has_no_commit_to_wait_for_outside_a_transaction() throws Exception {
+      try (Pools pools = Pools.open(database, 2)) {
+        pools
+            .manager()
+            .useSession(
+                c ->
+                    assertThatThrownBy(() -> c.unwrap(CommitHook.class).afterCommit(() -> {}))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("no transaction"));
+        try (var connection = pools.manager().dataSource().getConnection()) {
+          assertThatThrownBy(() -> connection.unwrap(CommitHook.class))
+              .isInstanceOf(SQLException.class);
+        }
+      }
     }
 
     @Test
