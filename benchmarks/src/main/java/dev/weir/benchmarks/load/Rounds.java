@@ -2,10 +2,10 @@ package dev.weir.benchmarks.load;
 
 import dev.weir.benchmarks.load.measure.Figures;
 import dev.weir.benchmarks.load.measure.Metric;
-import dev.weir.benchmarks.load.measure.ProcessorTime;
 import dev.weir.benchmarks.load.measure.Results;
 import dev.weir.benchmarks.load.measure.Trial;
 import dev.weir.benchmarks.load.scenarios.Stage;
+import dev.weir.testkit.machine.ProcessorTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -19,7 +19,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -74,33 +73,12 @@ class EndTest {
   @Test
   void draining_waits_for_the_sessions_under_way_and_lets_nobody_else_in() throws Exception {
     try (var pools = Pools.open(database, 2)) {
-      var inside = new CountDownLatch(1);
-      var leave = new CountDownLatch(1);
-      Thread holder =
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      pools
-                          .manager()
-                          .useSession(
-                              _ -> {
-                                inside.countDown();
-                                awaitQuietly(leave);
-                              }));
-      inside.await();
+      var held = Held.sessions(pools, 1);
       assertThat(pools.manager().drain(Deadline.in(Duration.ofMillis(50)))).isOne();
       assertClosed(() -> pools.manager().useSession(_ -> {}));
-      leave.countDown();
+      held.letGo();
       assertThat(pools.manager().drain(Deadline.in(PATIENCE))).isZero();
-      holder.join();
-    }
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException interrupt) {
-      throw new AssertionError(interrupt);
+      held.close();
     }
   }
 
@@ -198,20 +176,7 @@ class EndTest {
           }
         };
     try (var pools = Pools.open(Pools.settings(database, 1), throwing)) {
-      var inside = new CountDownLatch(1);
-      var leave = new CountDownLatch(1);
-      Thread holder =
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      pools
-                          .manager()
-                          .useSession(
-                              _ -> {
-                                inside.countDown();
-                                awaitQuietly(leave);
-                              }));
-      inside.await();
+      var held = Held.sessions(pools, 1);
       int atFirst = heard.get(); // it may have waited for its socket
       Thread waiter = Thread.ofVirtual().start(() -> pools.manager().useSession(_ -> {}));
       Await.until(
@@ -219,8 +184,7 @@ class EndTest {
           "the second caller waits",
           () -> pools.manager().snapshot().gate().queued() == 1);
       assertThat(pools.manager().snapshot().state()).isEqualTo(PoolState.EXHAUSTED);
-      leave.countDown();
-      holder.join();
+      held.close();
       waiter.join();
       assertThat(heard.get()).isEqualTo(atFirst + 1);
       assertThat(pools.manager().snapshot().gate().inUse()).isZero();

@@ -1,5 +1,6 @@
 package dev.weir.sample;
 
+import dev.weir.testkit.machine.ProcessorTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.weir.Weir;
 import dev.weir.config.LaneConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.monitoring.Telemetry;
+import dev.weir.testkit.machine.ProcessorTime;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.weir.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.testkit.machine.ProcessorTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -16,6 +16,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such a method is what one would write by hand, some 600 times: {@code return live().name(a,
  * b);}. Those that {@link ServerCalls} names stand between {@code begin} and {@code done} (or
- * {@code failed}), and what leads back to a connection passes {@code rows} or {@code lead} on its
- * way out. No reflection and no proxy is left when they run. JDBC of a later JDK is covered without
- * a change here, its default methods included. It costs a cold JVM some 150 ms of a processor,
- * once, when the first connection is lent (JDK 25; {@code DelegationTest} prints the time).
+ * {@code failed}), and what leads back to a connection passes {@code rows}, {@code array} or {@code
+ * lead} on its way out. No reflection and no proxy is left when they run. JDBC of a later JDK is
+ * covered without a change here, its default methods included. It costs a cold JVM some 150 ms of a
+ * processor, once, when the first connection is lent (JDK 25; {@code DelegationTest} prints the
+ * time).
  */
 final class Delegation {
 
@@ -151,8 +153,19 @@ final class Delegation {
     MethodTypeDesc type = type(method, desc(method.getReturnType()));
     ClassDesc live = desc(live(base).getReturnType());
     code.aload(0).invokevirtual(self, "live", MethodTypeDesc.of(live));
-    parameters(code, type);
+    for (int i = 0; i < type.parameterCount(); i++) {
+      code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+      bare(code, method.getParameterTypes()[i]);
+    }
     code.invokeinterface(desc(method.getDeclaringClass()), method.getName(), type);
+  }
+
+  /** The driver gets its own objects back, not our wrappers. */
+  private static void bare(CodeBuilder code, Class<?> parameter) {
+    if (parameter == Array.class || parameter == Object.class) {
+      ClassDesc type = desc(parameter);
+      code.invokestatic(desc(LeasedArray.class), "bare", MethodTypeDesc.of(type, type));
+    }
   }
 
   /** {@code begin(kind); try { call } catch (Throwable t) { throw failed(t); } done();} */
@@ -180,7 +193,9 @@ final class Delegation {
   private static void leadBack(CodeBuilder code, ClassDesc self, Method method) {
     if (method.getReturnType() == ResultSet.class) {
       passThrough(code, self, "rows", desc(ResultSet.class));
-    } else if (method.getGenericReturnType() == Object.class) {
+    } else if (method.getReturnType() == Array.class) {
+      passThrough(code, self, "array", desc(Array.class));
+    } else if (method.getReturnType() == Object.class) {
       passThrough(code, self, "lead", CD_Object);
     }
   }

@@ -1,6 +1,7 @@
 package dev.weir.pool.lease;
 
 import dev.weir.pool.line.CallKind;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Wrapper;
@@ -43,9 +44,17 @@ abstract class Leased implements Wrapper {
     return rows == null ? null : LeasedResultSet.of(lease(), null, rows);
   }
 
-  /** A value on its way to the caller; a cursor is one of those that lead back. */
+  /** An array on its way to the caller. */
+  final @Nullable Array array(@Nullable Array array) {
+    return array == null ? null : new LeasedArray(lease(), array);
+  }
+
+  /** A value on its way to the caller; cursors and arrays are those that lead back. */
   final @Nullable Object lead(@Nullable Object value) throws SQLException {
-    return value instanceof ResultSet cursor ? LeasedResultSet.of(lease(), null, cursor) : value;
+    if (value instanceof ResultSet cursor) {
+      return LeasedResultSet.of(lease(), null, cursor);
+    }
+    return value instanceof Array array ? array(array) : value;
   }
 
   @Override

@@ -22,6 +22,8 @@ public enum ConnectTrouble {
   NOT_READY("is starting, stopping or recovering (%2$s): try again once it accepts connections."),
   /** Too old for Weir. */
   UNFIT("%5$s"),
+  /** A permit without a socket. */
+  MISCOUNTED("is not to blame: %5$s"),
   /** Nobody answers. */
   UNREACHABLE(
       "could not be reached within %4$d ms: check that it runs and answers, postgres.url, and"

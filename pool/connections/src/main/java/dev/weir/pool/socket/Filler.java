@@ -6,9 +6,9 @@ import dev.weir.gate.Gate;
 import dev.weir.tasks.SystemTasks;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Opens sockets, as many as the gate's callers need, between {@code pool.min} and {@code pool.max}.
@@ -31,6 +31,7 @@ final class Filler {
   private final Gate gate;
   private final PoolConfig size;
   private final Duration connectTimeout;
+  private final RandomGenerator chance;
   private final SystemTasks system;
   private final Consumer<PhysicalConnection> opened;
 
@@ -46,13 +47,19 @@ final class Filler {
     this.connector = parts.connector();
     this.size = parts.size();
     this.connectTimeout = parts.connectTimeout();
+    this.chance = parts.chance();
     this.gate = gate;
     this.system = system;
     this.opened = opened;
   }
 
-  /** What is to be opened, and how much of it. */
-  record Parts(Connector connector, PoolConfig size, Duration connectTimeout) {}
+  /**
+   * What is to be opened, and how much of it.
+   *
+   * @param chance how long pauses are within their bounds, and lifetimes; safe for many threads
+   */
+  record Parts(
+      Connector connector, PoolConfig size, Duration connectTimeout, RandomGenerator chance) {}
 
   /** Sockets that are open or being opened. */
   int total() {
@@ -119,6 +126,9 @@ final class Filler {
     } catch (SQLException | RuntimeException failure) {
       failed();
       return false;
+    } catch (Throwable error) {
+      failed();
+      throw error;
     }
     if (isLate()) {
       fresh.abort();
@@ -154,7 +164,7 @@ final class Filler {
     }
     pausing = true;
     long longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(failures - 1, 10));
-    return ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+    return chance.nextLong(longest / 2, longest + 1);
   }
 
   private void resume() {

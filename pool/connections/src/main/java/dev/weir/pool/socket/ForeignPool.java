@@ -40,10 +40,17 @@ public final class ForeignPool implements PhysicalPool {
 
   @Override
   public PhysicalConnection borrow(ServerGuards guards) throws SQLException {
-    Connection theirs = source.getConnection();
     PhysicalConnection place = places.claim(ServerGuards.NONE);
-    place.lend(theirs);
-    return place;
+    boolean lent = false;
+    try {
+      place.lend(source.getConnection());
+      lent = true;
+      return place;
+    } finally {
+      if (!lent) {
+        places.free(place);
+      }
+    }
   }
 
   /** What the server was told for our lane is not left to the owner's next caller. */

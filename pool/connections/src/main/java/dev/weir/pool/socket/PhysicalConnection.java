@@ -8,6 +8,7 @@ import dev.weir.pool.line.Watchdog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -153,21 +154,22 @@ public final class PhysicalConnection implements Far {
     int seenAlive;
   }
 
-  /** Asks the server; takes {@code seconds} at most. */
-  boolean isAlive(int seconds) {
+  /** Asks the server; the socket of one that does not answer in time is cut. */
+  boolean isAlive(Duration patience) {
     try {
-      return jdbc().isValid(seconds);
-    } catch (SQLException failure) {
+      return bounded(patience.toNanos(), far -> far.isValid(0));
+    } catch (SQLException _) {
       return false;
     }
   }
 
-  /** Says goodbye to the server and closes the socket. */
+  /** Says goodbye to the server and closes the socket, which is cut if that takes too long. */
   void quit() {
     try {
-      jdbc().close();
+      bounded(Connection::close);
     } catch (SQLException failure) {
       Logs.closeFailed(failure);
+      abort();
     }
   }
 
@@ -235,19 +237,32 @@ public final class PhysicalConnection implements Far {
   }
 
   private void bounded(SettingChange work) throws SQLException {
+    bounded(
+        CLEANUP_NANOS,
+        far -> {
+          work.on(far);
+          return true;
+        });
+  }
+
+  private boolean bounded(long nanos, Question question) throws SQLException {
     Line over = line;
     if (over == null) {
-      work.on(jdbc());
-      return;
+      return question.ask(jdbc());
     }
-    if (!over.begin(CallKind.CLEANUP, CLEANUP_NANOS)) {
+    if (!over.begin(CallKind.CLEANUP, nanos)) {
       throw new SQLException("Another call did not leave the connection in time.", "08006");
     }
     try {
-      work.on(jdbc());
+      return question.ask(jdbc());
     } finally {
       over.end();
     }
+  }
+
+  @FunctionalInterface
+  private interface Question {
+    boolean ask(Connection far) throws SQLException;
   }
 
   /** Whether a transaction is open; never for somebody else's, who is not asked. */

@@ -1,6 +1,8 @@
 package dev.weir.pool.socket;
 
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slots {
 
+  /** Looks one after the other: more than callers who take each other's sockets away ever need. */
+  private static final int QUICK_LOOKS = 1_000;
+
+  private static final int SLOW_LOOKS = 1_000;
+  private static final long LOOK_NANOS = 1_000_000;
+
   private final AtomicReferenceArray<@Nullable PhysicalConnection> slots;
+
+  private volatile boolean closed;
 
   /** Where the last one came back; a hint, so it may be stale. */
   private int hint;
@@ -53,14 +63,29 @@ final class Slots {
   /**
    * Claims an idle one for a caller that has a permit, so that there is one. Prefers one that fits.
    * A look finds none only if others have just claimed what it saw, so one of them got on.
+   *
+   * @throws SQLException if there is none all the same, after a second of looking
    */
-  PhysicalConnection claim(ServerGuards guards) {
-    PhysicalConnection claimed = null;
-    while (claimed == null) {
+  PhysicalConnection claim(ServerGuards guards) throws SQLException {
+    for (int looks = 0; looks < QUICK_LOOKS + SLOW_LOOKS; looks++) {
       PhysicalConnection last = slots.get(hint);
-      claimed = last != null && guards.areOn(last) && last.claim() ? last : claimAnywhere(guards);
+      PhysicalConnection claimed =
+          last != null && guards.areOn(last) && last.claim() ? last : claimAnywhere(guards);
+      if (claimed != null) {
+        return claimed;
+      }
+      if (closed) {
+        throw new SQLException("The pool was closed before its caller got a socket.", "08003");
+      }
+      if (looks >= QUICK_LOOKS) {
+        LockSupport.parkNanos(this, LOOK_NANOS);
+      }
     }
-    return claimed;
+    throw new ConnectTrouble.Known(
+        ConnectTrouble.MISCOUNTED,
+        "the gate let a caller in, but none of the %d sockets of %d places was idle: a fault of Weir. The permit was given back; please report it."
+            .formatted(count(_ -> true), slots.length()),
+        "");
   }
 
   private @Nullable PhysicalConnection claimAnywhere(ServerGuards guards) {
@@ -88,6 +113,11 @@ final class Slots {
   @Nullable PhysicalConnection claim(int slot) {
     PhysicalConnection one = slots.get(slot);
     return one != null && one.claim() ? one : null;
+  }
+
+  /** There will be none to claim any more: said before they are taken away. */
+  void close() {
+    closed = true;
   }
 
   int length() {

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +32,19 @@ public final class SocketPool implements PhysicalPool {
   /** Idle for longer than this, in ticks, a socket is asked whether it lives before it is used. */
   private static final int TRUSTED_TICKS = 2;
 
-  private static final int VALIDATION_SECONDS = 2;
+  private static final RandomGenerator CHANCE = () -> ThreadLocalRandom.current().nextLong();
+
+  private static final Duration VALIDATION = Duration.ofSeconds(2);
 
   private final Gate gate;
   private final SystemTasks system;
   private final Filler filler;
   private final Connector connector;
   private final Lifetimes lifetimes;
+  private final RandomGenerator chance;
   private final Slots slots;
   private final ScheduledFuture<?> clock;
+  private final AtomicBoolean upkeeping = new AtomicBoolean();
   private volatile int now;
   private volatile boolean closed;
 
@@ -47,6 +53,7 @@ public final class SocketPool implements PhysicalPool {
     this.system = system;
     this.lifetimes = lifetimes;
     this.connector = parts.connector();
+    this.chance = parts.chance();
     this.slots = new Slots(parts.size().max());
     this.filler = new Filler(parts, gate, system, this::add);
     this.clock =
@@ -73,9 +80,9 @@ public final class SocketPool implements PhysicalPool {
       return (int) Math.max(1, duration.dividedBy(TICK));
     }
 
-    private int randomAge() {
+    private int randomAge(RandomGenerator chance) {
       int usual = ticks(age);
-      return usual - ThreadLocalRandom.current().nextInt(usual / 5 + 1);
+      return usual - chance.nextInt(usual / 5 + 1);
     }
   }
 
@@ -92,7 +99,7 @@ public final class SocketPool implements PhysicalPool {
   public static SocketPool open(
       PostgresSource source, PoolConfig size, Gate gate, SystemTasks system) throws SQLException {
     PhysicalConnection first = source.first();
-    var parts = new Filler.Parts(source, size, source.connectTimeout());
+    var parts = new Filler.Parts(source, size, source.connectTimeout(), CHANCE);
     var pool = new SocketPool(parts, Lifetimes.USUAL, gate, system);
     pool.filler.adopted();
     pool.add(first);
@@ -107,7 +114,7 @@ public final class SocketPool implements PhysicalPool {
 
   private void add(PhysicalConnection connection) {
     PhysicalConnection.Stamps stamps = connection.stamps();
-    stamps.expiry = now + lifetimes.randomAge();
+    stamps.expiry = now + lifetimes.randomAge(chance);
     stamps.used = now;
     stamps.seenAlive = now;
     slots.add(connection);
@@ -119,10 +126,9 @@ public final class SocketPool implements PhysicalPool {
   }
 
   @Override
-  public @Nullable PhysicalConnection borrow(ServerGuards guards) {
+  public @Nullable PhysicalConnection borrow(ServerGuards guards) throws SQLException {
     PhysicalConnection connection = slots.claim(guards);
-    if (now - connection.stamps().seenAlive > TRUSTED_TICKS
-        && !connection.isAlive(VALIDATION_SECONDS)) {
+    if (now - connection.stamps().seenAlive > TRUSTED_TICKS && !connection.isAlive(VALIDATION)) {
       discard(connection);
       // Those that stand idle beside a dead one were most likely lost with it.
       forEachIdle(_ -> true, _ -> false);
@@ -203,9 +209,18 @@ public final class SocketPool implements PhysicalPool {
     }
   }
 
+  /** One at a time: two would both count as spare what only one may close. */
   private boolean upkeep() {
-    forEachIdle(one -> isSpare(one) || isExpired(one) || isDueForALook(one), this::isWorthKeeping);
-    filler.fill();
+    if (!upkeeping.compareAndSet(false, true)) {
+      return false;
+    }
+    try {
+      forEachIdle(
+          one -> isSpare(one) || isExpired(one) || isDueForALook(one), this::isWorthKeeping);
+      filler.fill();
+    } finally {
+      upkeeping.set(false);
+    }
     return true;
   }
 
@@ -226,7 +241,7 @@ public final class SocketPool implements PhysicalPool {
     if (isSpare(connection) || isExpired(connection)) {
       return false;
     }
-    boolean alive = !isDueForALook(connection) || connection.isAlive(VALIDATION_SECONDS);
+    boolean alive = !isDueForALook(connection) || connection.isAlive(VALIDATION);
     connection.stamps().seenAlive = now;
     return alive;
   }
@@ -251,6 +266,7 @@ public final class SocketPool implements PhysicalPool {
     closed = true;
     clock.cancel(false);
     filler.close();
+    slots.close();
     for (int i = 0; i < slots.length(); i++) {
       PhysicalConnection idle = slots.claim(i);
       PhysicalConnection any = slots.at(i);

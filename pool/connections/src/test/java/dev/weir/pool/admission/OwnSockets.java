@@ -2,12 +2,10 @@ package dev.weir.pool.admission;
 
 import dev.weir.config.LaneConfig;
 import dev.weir.config.PostgresConfig;
-import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Gate;
 import dev.weir.gate.LaneSettings;
 import dev.weir.pool.Access;
 import dev.weir.pool.line.Watchdog;
-import dev.weir.pool.socket.LoginListener;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.pool.socket.PostgresSource;
@@ -110,23 +108,5 @@ public final class OwnSockets implements PhysicalPool {
     }
     watchdog.close();
     system.close();
-  }
-
-  private static final class Quiet implements BorrowListener, LoginListener {
-
-    @Override
-    public void waited(String lane, long nanos) {}
-
-    @Override
-    public void used(String lane, long nanos) {}
-
-    @Override
-    public void rejected(String lane, AdmissionRejectedException.Reason reason) {}
-
-    @Override
-    public void connected(long nanos) {}
-
-    @Override
-    public void connectFailed(String sqlState) {}
   }
 }

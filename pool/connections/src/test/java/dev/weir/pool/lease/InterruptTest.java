@@ -1,7 +1,6 @@
 package dev.weir.pool.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.weir.pool.Backends;
 import dev.weir.pool.Pools;
@@ -13,9 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,39 +43,8 @@ class InterruptTest {
     sockets.close();
   }
 
-  private record Outcome(Throwable thrown, boolean flag) {}
-
-  /** A call on a virtual thread of its own. */
-  private static final class Running {
-
-    private final FutureTask<Outcome> task;
-    private final Thread thread;
-
-    Running(Callable<?> call) {
-      task =
-          new FutureTask<>(
-              () -> {
-                Throwable thrown = catchThrowable(call::call);
-                return new Outcome(thrown, Thread.interrupted());
-              });
-      thread = Thread.ofVirtual().start(task);
-    }
-
-    void interrupt() {
-      thread.interrupt();
-    }
-
-    Outcome outcome() throws Exception {
-      return task.get();
-    }
-  }
-
   private static int pid(Connection connection) throws SQLException {
     return connection.unwrap(PGConnection.class).getBackendPID();
-  }
-
-  private static String state(Throwable failure) {
-    return failure instanceof SQLException sql ? sql.getSQLState() : "none";
   }
 
   @Test
@@ -88,11 +54,11 @@ class InterruptTest {
       var running = new Running(() -> Pools.one(connection, "select 1 from pg_sleep(30)"));
       Backends.awaitActive(database, pid);
       running.interrupt();
-      Outcome outcome = running.outcome();
+      Running.Outcome outcome = running.outcome();
       assertThat(outcome.thrown())
           .hasMessageContaining("interrupted")
           .hasMessageContaining("connection is kept");
-      assertThat(state(outcome.thrown())).isEqualTo("57014");
+      assertThat(outcome.state()).isEqualTo("57014");
       assertThat(outcome.flag()).isTrue();
       assertThat(Pools.one(connection, "select pg_backend_pid()")).isEqualTo(pid);
     }
@@ -108,7 +74,7 @@ class InterruptTest {
       try (Connection connection = own.lend()) {
         Pools.one(connection, "select 1");
         long sent = proxy.bytesToServer();
-        Outcome outcome =
+        Running.Outcome outcome =
             new Running(
                     () -> {
                       Thread.currentThread().interrupt();
@@ -116,7 +82,7 @@ class InterruptTest {
                     })
                 .outcome();
         assertThat(outcome.thrown()).hasMessageContaining("sent nothing");
-        assertThat(state(outcome.thrown())).isEqualTo("57014");
+        assertThat(outcome.state()).isEqualTo("57014");
         assertThat(outcome.flag()).isTrue();
         assertThat(proxy.bytesToServer()).isEqualTo(sent);
       }
@@ -129,7 +95,7 @@ class InterruptTest {
     Connection connection = sockets.lend();
     int pid = pid(connection);
     Pools.run(connection, "create table kept (id int)");
-    Outcome outcome =
+    Running.Outcome outcome =
         new Running(
                 () -> {
                   connection.setAutoCommit(false);
@@ -169,10 +135,10 @@ class InterruptTest {
         proxy.blackHole();
         long start = System.nanoTime();
         running.interrupt();
-        Outcome outcome = running.outcome();
+        Running.Outcome outcome = running.outcome();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
         assertThat(outcome.thrown()).hasMessageContaining("connection was closed");
-        assertThat(state(outcome.thrown())).isEqualTo("08006");
+        assertThat(outcome.state()).isEqualTo("08006");
         assertThat(outcome.flag()).isTrue();
       }
       assertThat(own.idle()).isZero();
@@ -224,13 +190,12 @@ class InterruptTest {
           LockSupport.parkNanos(random.nextInt(8_000_000));
           long start = System.nanoTime();
           running.interrupt();
-          Outcome outcome = running.outcome();
+          Running.Outcome outcome = running.outcome();
           longest = Math.max(longest, System.nanoTime() - start);
           assertThat(outcome.flag()).isTrue();
           if (outcome.thrown() != null) {
             stopped++;
-            assertThat(state(outcome.thrown()))
-                .isEqualTo(connection.isClosed() ? "08006" : "57014");
+            assertThat(outcome.state()).isEqualTo(connection.isClosed() ? "08006" : "57014");
           }
           if (!connection.isClosed()) {
             connection.rollback();

@@ -7,6 +7,7 @@ import dev.weir.pool.Pools;
 import dev.weir.pool.admission.OwnSockets;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
+import java.sql.Array;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -75,6 +76,28 @@ class WrapperTest {
       try (ResultSet rows = connection.getMetaData().getSchemas()) {
         assertThat(rows.next()).isTrue();
         assertThat(rows.getStatement().getConnection()).isSameAs(connection);
+      }
+    }
+
+    @Test
+    void from_arrays_however_they_are_asked_for() throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("select array[7, 8]")) {
+        assertThat(rows.next()).isTrue();
+        assertLeadsBack(rows.getArray(1));
+        assertLeadsBack((Array) rows.getObject(1));
+        assertLeadsBack(rows.getObject(1, Array.class));
+      }
+      assertLeadsBack(connection.createArrayOf("int4", new Integer[] {7, 8}));
+    }
+
+    private void assertLeadsBack(Array array) throws SQLException {
+      try (ResultSet elements = array.getResultSet();
+          ResultSet second = array.getResultSet(2, 1)) {
+        assertThat(elements.getStatement().getConnection()).isSameAs(connection);
+        assertThat(second.next()).isTrue();
+        assertThat(second.getInt(2)).isEqualTo(8);
+        assertThat(second.getStatement().getConnection()).isSameAs(connection);
       }
     }
 
@@ -152,6 +175,23 @@ class WrapperTest {
     }
 
     @Test
+    void of_an_array_is_taken_off_where_the_driver_gets_it_back() throws SQLException {
+      Array two = connection.createArrayOf("text", new String[] {"a,b", null});
+      try (PreparedStatement ask = connection.prepareStatement("select ?::text[], ?::text[]")) {
+        ask.setArray(1, two);
+        ask.setObject(2, two);
+        try (ResultSet rows = ask.executeQuery()) {
+          assertThat(rows.next()).isTrue();
+          assertThat((String[]) rows.getArray(1).getArray()).containsExactly("a,b", null);
+          assertThat((String[]) rows.getArray(2).getArray()).containsExactly("a,b", null);
+          assertThat(rows.getArray(1)).hasToString("{\"a,b\",NULL}");
+          assertThat(rows.getArray(1).getBaseTypeName()).isEqualTo("text");
+        }
+      }
+      two.free();
+    }
+
+    @Test
     void keeps_the_query_timeout_to_itself() throws SQLException {
       try (Statement statement = connection.createStatement()) {
         statement.setQueryTimeout(7);
@@ -171,6 +211,7 @@ class WrapperTest {
       Statement statement = connection.createStatement();
       ResultSet rows = statement.executeQuery("values (1), (2)");
       var metaData = connection.getMetaData();
+      Array array = connection.createArrayOf("int4", new Integer[] {1});
       assertThat(rows.next()).isTrue();
       connection.close();
       connection.close();
@@ -182,6 +223,7 @@ class WrapperTest {
       assertOver(() -> rows.getInt(1));
       assertOver(metaData::getSchemas);
       assertOver(connection::commit);
+      assertOver(array::getResultSet);
       rows.close();
       statement.close();
       assertThat(sockets.idle()).isOne();

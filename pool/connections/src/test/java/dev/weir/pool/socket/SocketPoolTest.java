@@ -11,6 +11,7 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.pool.Access;
 import dev.weir.pool.ConnectionSettings;
 import dev.weir.pool.DatabaseUnavailableException;
+import dev.weir.pool.Held;
 import dev.weir.pool.PoolSnapshot;
 import dev.weir.pool.PoolState;
 import dev.weir.pool.Pools;
@@ -24,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,48 +75,15 @@ class SocketPoolTest {
         () -> pools.manager().snapshot().state() == state);
   }
 
-  private static Thread[] hold(Pools pools, int sessions, CountDownLatch leave)
-      throws InterruptedException {
-    var inside = new CountDownLatch(sessions);
-    var threads = new Thread[sessions];
-    for (int i = 0; i < sessions; i++) {
-      threads[i] =
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      pools
-                          .manager()
-                          .useSession(
-                              _ -> {
-                                inside.countDown();
-                                awaitQuietly(leave);
-                              }));
-    }
-    inside.await();
-    return threads;
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException interrupt) {
-      throw new AssertionError(interrupt);
-    }
-  }
-
   @Test
   void keeps_the_least_open_and_opens_more_only_on_demand() throws Exception {
     try (var pools = open(2, 6)) {
       await(pools, PoolState.HEALTHY);
       assertThat(pools.manager().snapshot().connections()).isEqualTo(2);
-      var leave = new CountDownLatch(1);
-      Thread[] holders = hold(pools, 5, leave);
-      PoolSnapshot busy = pools.manager().snapshot();
-      assertThat(busy.connections()).isBetween(5, 6);
-      assertThat(busy.gate().inUse()).isEqualTo(5);
-      leave.countDown();
-      for (Thread holder : holders) {
-        holder.join();
+      try (var _ = Held.sessions(pools, 5)) {
+        PoolSnapshot busy = pools.manager().snapshot();
+        assertThat(busy.connections()).isBetween(5, 6);
+        assertThat(busy.gate().inUse()).isEqualTo(5);
       }
       Await.until(PATIENCE, "all are idle", () -> idleAll(pools));
     }
@@ -129,9 +96,8 @@ class SocketPoolTest {
 
   @Test
   void a_caller_whose_socket_never_comes_is_told_at_its_deadline() throws Exception {
-    try (var pools = open(0, 3)) {
-      var leave = new CountDownLatch(1);
-      Thread[] holder = hold(pools, 1, leave);
+    try (var pools = open(0, 3);
+        var _ = Held.sessions(pools, 1)) {
       proxy.blackHole();
       long start = System.nanoTime();
       assertThatThrownBy(
@@ -142,22 +108,18 @@ class SocketPoolTest {
           .isInstanceOf(AdmissionRejectedException.class);
       // Far less than the connect timeout: it waited at the gate, not inside a connect.
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(900));
-      leave.countDown();
-      holder[0].join();
     }
   }
 
   @Test
   void one_connect_that_hangs_holds_up_no_other() throws Exception {
     try (var pools = open(0, 4)) {
-      var leave = new CountDownLatch(1);
-      Thread[] first = hold(pools, 1, leave);
+      var first = Held.sessions(pools, 1);
       proxy.blackHole();
       Thread waiting = Thread.ofVirtual().start(() -> pools.manager().useSession(_ -> {}));
       Await.until(PATIENCE, "it waits", () -> pools.manager().snapshot().gate().queued() == 1);
-      leave.countDown(); // the first socket is passed on while the second one hangs
+      first.close(); // the first socket is passed on while the second one hangs
       waiting.join();
-      first[0].join();
     }
   }
 
@@ -188,10 +150,7 @@ class SocketPoolTest {
   @Test
   void sockets_that_died_while_idle_are_replaced_before_a_caller_gets_one() throws Exception {
     try (var pools = open(0, 4)) {
-      var leave = new CountDownLatch(1);
-      for (Thread holder : holdAndLeave(pools, leave)) {
-        holder.join();
-      }
+      Held.sessions(pools, 4).close();
       proxy.cut();
       Await.until(PATIENCE, "none is trusted blindly", this::someTicksHavePassed);
       for (int i = 0; i < 8; i++) {
@@ -207,13 +166,6 @@ class SocketPoolTest {
   private boolean someTicksHavePassed() {
     ticksFrom = ticksFrom == 0 ? System.nanoTime() : ticksFrom;
     return System.nanoTime() - ticksFrom > Duration.ofMillis(1_100).toNanos();
-  }
-
-  private static Thread[] holdAndLeave(Pools pools, CountDownLatch leave)
-      throws InterruptedException {
-    Thread[] holders = hold(pools, 4, leave);
-    leave.countDown();
-    return holders;
   }
 
   @Test

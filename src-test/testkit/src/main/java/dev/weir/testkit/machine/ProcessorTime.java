@@ -1,9 +1,10 @@
-package dev.weir.benchmarks.load.measure;
+package dev.weir.testkit.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The time of all processors since the machine was started, in its own ticks, and how much of it
@@ -40,8 +41,20 @@ public record ProcessorTime(long all, long stolen) {
     return new ProcessorTime(all - earlier.all, stolen - earlier.stolen);
   }
 
+  /** This time and that one. */
+  public ProcessorTime plus(ProcessorTime other) {
+    return new ProcessorTime(all + other.all, stolen + other.stolen);
+  }
+
   /** The stolen share; zero where nothing is told. */
   public double stolenPercent() {
     return all == 0 ? 0 : 100.0 * stolen / all;
+  }
+
+  /** The stolen share in words, also where nothing is told. */
+  public String steal() {
+    return all == 0
+        ? "steal unknown"
+        : String.format(Locale.ROOT, "%.1f %% stolen", stolenPercent());
   }
 }
