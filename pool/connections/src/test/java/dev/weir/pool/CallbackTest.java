@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
@@ -346,6 +347,27 @@ class CallbackTest {
       int left =
           connections.withSession(c -> Pools.one(c, "select count(*) from item where id = 50"));
       assertThat(left).isZero();
+    }
+
+    @Test
+    void is_seen_through_a_pool_that_the_service_brought(TestDatabase database) {
+      try (var hikari = new HikariDataSource()) {
+        hikari.setJdbcUrl(database.jdbcUrl());
+        hikari.setUsername(database.user());
+        hikari.setPassword(database.password());
+        try (var foreign = Pools.open(Pools.settings(database, 1).override(hikari))) {
+          assertThatThrownBy(
+                  () ->
+                      foreign
+                          .manager()
+                          .useTransaction(
+                              c ->
+                                  assertThatThrownBy(() -> Pools.run(c, "select 1/0"))
+                                      .isInstanceOf(SQLException.class)))
+              .isInstanceOf(RolledBackException.class)
+              .hasCauseInstanceOf(SQLException.class);
+        }
+      }
     }
 
     @Test

@@ -204,25 +204,45 @@ class LostCommitTest {
     @Test
     void is_right_against_the_table_again_and_again() throws SQLException {
       long start = System.nanoTime();
+      var committed = new ArrayList<Integer>();
       for (int i = 0; i < CUTS; i++) {
-        int id = i;
-        Loss loss = i % 2 == 0 ? Loss.COMMIT : Loss.ANSWER;
-        connections.useTransaction(
-            RESOLVABLE,
-            c -> {
-              insert(c, id);
-              if (connections.current().attempt() == 1) {
-                wire.loseNext(loss);
-              }
-            });
+        if (commitsLosing(i, i % 2 == 0 ? Loss.COMMIT : Loss.ANSWER)) {
+          committed.add(i);
+        }
         assertThat(wire.hasLost()).isTrue();
       }
-      int rows = connections.withSession(c -> Pools.one(c, "select count(*) from item"));
-      int ids = connections.withSession(c -> Pools.one(c, "select count(distinct id) from item"));
-      assertThat(rows).as("none twice, none lost").isEqualTo(CUTS);
-      assertThat(ids).isEqualTo(CUTS);
+      assertThat(committed).as("what callers were told").hasSize(CUTS / 2);
+      assertThat(ids()).as("what the table has").isEqualTo(committed);
       System.out.printf(
           "%d lost commits resolved in %d ms%n", CUTS, (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private boolean commitsLosing(int id, Loss loss) throws SQLException {
+      try {
+        connections.useTransaction(
+            RESOLVABLE.attempts(1),
+            c -> {
+              insert(c, id);
+              wire.loseNext(loss);
+            });
+        return true;
+      } catch (CommitFailedException nothingLeft) {
+        return false;
+      }
+    }
+
+    private List<Integer> ids() throws SQLException {
+      return connections.withSession(
+          c -> {
+            var ids = new ArrayList<Integer>();
+            try (var statement = c.createStatement();
+                var rows = statement.executeQuery("select id from item order by id")) {
+              while (rows.next()) {
+                ids.add(rows.getInt(1));
+              }
+            }
+            return ids;
+          });
     }
   }
 }
