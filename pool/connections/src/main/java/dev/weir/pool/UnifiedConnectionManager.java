@@ -14,7 +14,7 @@ import dev.weir.pool.signal.SignalHub;
 import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.redis.Redis;
-import dev.weir.tasks.Signals;
+import dev.weir.tasks.spi.Signals;
 import dev.weir.tasks.SystemTasks;
 import java.sql.SQLException;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.weir.pool.lease;
 
-import dev.weir.tasks.CommitHook;
+import dev.weir.tasks.spi.CommitHook;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 
@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
  * closes its statements and gives nothing back, another thread than the session's is refused, and
  * transactions are ended only as the {@link Tenant} allows.
  */
-public abstract class SessionConnection extends LeasedConnection implements CommitHook {
+public abstract class SessionConnection extends LeasedConnection {
 
   private final LeasedConnection borrow;
   private final Tenant tenant;
@@ -41,8 +41,26 @@ public abstract class SessionConnection extends LeasedConnection implements Comm
   }
 
   @Override
-  public final void afterCommit(Runnable action) {
-    tenant.afterCommit(action);
+  public final <T> T unwrap(Class<T> type) throws SQLException {
+    if (type != CommitHook.class) {
+      return super.unwrap(type);
+    }
+    checkOpen();
+    CommitHook hook = tenant.commitHook();
+    if (hook == null) {
+      throw new SQLException(
+          "There is no CommitHook outside inTransaction: ask isWrapperFor first.", "25P01");
+    }
+    return type.cast(hook);
+  }
+
+  @Override
+  public final boolean isWrapperFor(Class<?> type) throws SQLException {
+    if (type != CommitHook.class) {
+      return super.isWrapperFor(type);
+    }
+    checkOpen();
+    return tenant.commitHook() != null;
   }
 
   @Override

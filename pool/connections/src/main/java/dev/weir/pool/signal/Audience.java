@@ -1,6 +1,6 @@
 package dev.weir.pool.signal;
 
-import dev.weir.tasks.Signals.Listener;
+import dev.weir.tasks.spi.Signals.Listener;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

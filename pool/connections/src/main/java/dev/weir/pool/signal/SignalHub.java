@@ -1,7 +1,7 @@
 package dev.weir.pool.signal;
 
 import dev.weir.gate.AdmissionRejectedException;
-import dev.weir.tasks.Signals;
+import dev.weir.tasks.spi.Signals;
 import dev.weir.tasks.SystemTasks;
 import java.sql.Connection;
 import java.sql.SQLException;

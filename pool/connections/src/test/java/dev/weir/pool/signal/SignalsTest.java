@@ -9,8 +9,8 @@ import dev.weir.config.RedisConfig;
 import dev.weir.config.Secret;
 import dev.weir.pool.ConnectionSettings;
 import dev.weir.pool.Pools;
-import dev.weir.tasks.CommitHook;
-import dev.weir.tasks.Signals;
+import dev.weir.tasks.spi.CommitHook;
+import dev.weir.tasks.spi.Signals;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TcpProxy;
@@ -288,23 +288,6 @@ class SignalsTest {
                   });
           ears.awaitWord("hook");
           assertThat(ears.heard).containsExactly("done", "hook");
-        }
-      }
-    }
-
-    @Test
-    void has_no_commit_to_wait_for_outside_a_transaction() throws Exception {
-      try (Pools pools = Pools.open(database, 2)) {
-        pools
-            .manager()
-            .useSession(
-                c ->
-                    assertThatThrownBy(() -> c.unwrap(CommitHook.class).afterCommit(() -> {}))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("no transaction"));
-        try (var connection = pools.manager().dataSource().getConnection()) {
-          assertThatThrownBy(() -> connection.unwrap(CommitHook.class))
-              .isInstanceOf(SQLException.class);
         }
       }
     }

@@ -1,4 +1,4 @@
-package dev.weir.tasks;
+package dev.weir.tasks.spi;
 
 /**
  * Short words from instance to instance over the database: "look again, something has changed". A
