@@ -18,4 +18,5 @@ module dev.weir.testkit {
   requires static testcontainers;
 
   exports dev.weir.testkit;
+  exports dev.weir.testkit.wire;
 }
