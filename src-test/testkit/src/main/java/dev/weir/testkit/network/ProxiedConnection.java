@@ -102,10 +102,11 @@ public final class ProxiedConnection {
   }
 
   private void close() {
-    gone = true;
-    weather.stir();
     close(client);
     close(server);
+    // Only now, or bytes that were held back would be let go and still get through.
+    gone = true;
+    weather.stir();
     whenGone.accept(this);
   }
 
