@@ -19,4 +19,5 @@ module dev.weir.testkit {
 
   exports dev.weir.testkit;
   exports dev.weir.testkit.machine;
+  exports dev.weir.testkit.wire;
 }

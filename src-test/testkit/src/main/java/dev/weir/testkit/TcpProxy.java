@@ -1,8 +1,14 @@
 package dev.weir.testkit;
 
+import dev.weir.testkit.network.Inspection;
 import dev.weir.testkit.network.Listener;
 import dev.weir.testkit.network.ProxiedConnection;
+import dev.weir.testkit.network.StandingRule;
 import dev.weir.testkit.network.Weather;
+import dev.weir.testkit.protocol.RuleBook;
+import dev.weir.testkit.wire.Direction;
+import dev.weir.testkit.wire.MessagePattern;
+import dev.weir.testkit.wire.ProxyRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network between a client and a server that fails on request: real sockets on both sides, on
  * virtual threads. Safe for any thread.
+ *
+ * <p>One that was opened by {@link #toPostgres} also reads the messages that go by, and so can cut
+ * a connection just before or just after the COMMIT. A rule ends when it is lifted, when it has
+ * cut, or with the proxy.
  */
 public final class TcpProxy implements AutoCloseable {
   private static final int BACKLOG = 512;
@@ -30,10 +40,13 @@ public final class TcpProxy implements AutoCloseable {
   private final LongAdder opened = new LongAdder();
   private final LongAdder toServer = new LongAdder();
   private final LongAdder toClient = new LongAdder();
+  private final @Nullable RuleBook rules;
   private @Nullable Listener listener;
+  private volatile boolean closed;
 
-  private TcpProxy(InetSocketAddress target) throws IOException {
+  private TcpProxy(InetSocketAddress target, @Nullable RuleBook rules) throws IOException {
     this.target = target;
+    this.rules = rules;
     ServerSocket first = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     this.local = (InetSocketAddress) first.getLocalSocketAddress();
     this.listener = Listener.on(first, this::serve);
@@ -45,8 +58,22 @@ public final class TcpProxy implements AutoCloseable {
    * @throws UncheckedIOException if there is no free port
    */
   public static TcpProxy to(String host, int port) {
+    return open(host, port, null);
+  }
+
+  /**
+   * As {@link #to}, and reads what goes by as PostgreSQL's messages, which costs some time for
+   * each. An encrypted connection passes unread.
+   *
+   * @throws UncheckedIOException if there is no free port
+   */
+  public static TcpProxy toPostgres(String host, int port) {
+    return open(host, port, new RuleBook());
+  }
+
+  private static TcpProxy open(String host, int port, @Nullable RuleBook rules) {
     try {
-      return new TcpProxy(new InetSocketAddress(host, port));
+      return new TcpProxy(new InetSocketAddress(host, port), rules);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot listen for connections to " + host + ":" + port, e);
     }
@@ -98,9 +125,102 @@ public final class TcpProxy implements AutoCloseable {
     weather.blackHole(true);
   }
 
-  /** Ends a black hole; what was held back arrives. */
+  /** Ends a black hole, and what was held back arrives; ends a drop, and what is lost stays so. */
   public void heal() {
     weather.blackHole(false);
+    for (Direction direction : Direction.values()) {
+      weather.drop(direction, false);
+    }
+  }
+
+  /**
+   * Loses all bytes of one direction, on all connections, until {@link #heal()}, while the other
+   * goes on. A goodbye is not lost but late: it arrives when healed.
+   */
+  public void drop(Direction direction) {
+    weather.drop(direction, true);
+  }
+
+  /**
+   * Cuts the first connection on which so many more bytes have been delivered in this direction,
+   * within a message or not: who receives them gets exactly those and an orderly end, who sends
+   * them a reset. Bytes are counted for each connection, from its next one on.
+   *
+   * @param bytes how many still arrive; with 0 the next byte does not
+   * @throws IllegalArgumentException if the number is negative
+   * @throws IllegalStateException if such a rule stands for this direction already, or the proxy is
+   *     closed
+   */
+  public ProxyRule truncate(Direction direction, long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes = %d: must not be negative".formatted(bytes));
+    }
+    requireOpen();
+    var rule = new StandingRule("cut after %d bytes %s".formatted(bytes, direction), () -> "");
+    if (!weather.truncate(direction, bytes, rule)) {
+      throw new IllegalStateException(
+          "The rule \"%s\" still waits in this direction: lift() it before setting \"%s\""
+              .formatted(weather.truncating(direction), rule));
+    }
+    return rule;
+  }
+
+  /**
+   * Cuts the first connection on which such a message comes by, and does not pass it on: who would
+   * have received it gets all that came before and an orderly end, who sent it a reset.
+   *
+   * @throws IllegalStateException if this proxy does not read messages, or is closed
+   */
+  public ProxyRule cutBefore(MessagePattern pattern) {
+    return rules().cutBefore(pattern);
+  }
+
+  /**
+   * Cuts the first connection on which such a message comes by, once it has been passed on: who
+   * receives it gets it whole and then an orderly end, who sent it a reset and no answer. After a
+   * COMMIT of the client the server commits, maybe a moment after the client has lost it; {@code
+   * cutBefore(committed())} waits until it has.
+   *
+   * @throws IllegalStateException if this proxy does not read messages, or is closed
+   */
+  public ProxyRule cutAfter(MessagePattern pattern) {
+    return rules().cutAfter(pattern);
+  }
+
+  /**
+   * Delays each such message by this time, and what follows it on its connection in the same
+   * direction. Of several delays for one message the longest counts.
+   *
+   * @throws IllegalArgumentException if the delay is not positive
+   * @throws IllegalStateException if this proxy does not read messages, or is closed
+   */
+  public ProxyRule delay(MessagePattern pattern, Duration delay) {
+    if (!delay.isPositive()) {
+      throw new IllegalArgumentException(
+          "delay = %s: must be positive; to end a delay lift() its rule".formatted(delay));
+    }
+    return rules().delay(pattern, delay);
+  }
+
+  /**
+   * Counts such messages from now on; {@link ProxyRule#times()} tells how many.
+   *
+   * @throws IllegalStateException if this proxy does not read messages, or is closed
+   */
+  public ProxyRule count(MessagePattern pattern) {
+    return rules().count(pattern);
+  }
+
+  /**
+   * How often clients have waited for an answer since the start: a QUERY, SYNC or FUNCTION_CALL was
+   * sent when none was still to be answered by READY_FOR_QUERY. What a client sends in one go is
+   * one round trip, such as the BEGIN and the first statement of pgjdbc, if it is not more than 8
+   * KiB. The login is not counted.
+   *
+   * @throws IllegalStateException if this proxy does not read messages
+   */
+  public long roundTrips() {
+    return reading().roundTrips();
   }
 
   /** From now on what is sent arrives this much later, each way; zero ends it. */
@@ -131,11 +251,41 @@ public final class TcpProxy implements AutoCloseable {
     return toClient.sum();
   }
 
-  /** Stops listening and resets all connections; again and again is harmless. */
+  /** Stops listening, resets all connections, ends all rules; again and again is harmless. */
   @Override
   public void close() {
+    closed = true;
     refuse();
     cut();
+    if (rules != null) {
+      rules.close();
+    }
+    for (Direction direction : Direction.values()) {
+      StandingRule truncating = weather.truncating(direction);
+      if (truncating != null) {
+        truncating.end("the proxy was closed");
+      }
+    }
+  }
+
+  private RuleBook rules() {
+    requireOpen();
+    return reading();
+  }
+
+  private RuleBook reading() {
+    if (rules == null) {
+      throw new IllegalStateException(
+          "This proxy carries bytes and reads no messages: open it by TcpProxy.toPostgres(host, port)");
+    }
+    return rules;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The proxy on port %d is closed, so a rule would never apply".formatted(port()));
+    }
   }
 
   private static ServerSocket listen(InetSocketAddress address) throws IOException {
@@ -152,7 +302,9 @@ public final class TcpProxy implements AutoCloseable {
 
   private void serve(Socket client) {
     opened.increment();
-    var connection = new ProxiedConnection(client, weather, open::remove);
+    // One thread accepts, so this is the number of this connection.
+    Inspection inspection = rules == null ? Inspection.NONE : rules.inspection(opened.sum());
+    var connection = new ProxiedConnection(client, weather, inspection, open::remove);
     open.add(connection);
     Thread.ofVirtual().start(() -> connection.serve(target, CONNECT_MILLIS, toServer, toClient));
   }

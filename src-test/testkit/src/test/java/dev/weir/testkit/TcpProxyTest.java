@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.testkit.wire.Direction;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -214,6 +215,135 @@ class TcpProxyTest {
   }
 
   @Nested
+  class A_drop {
+
+    @Test
+    void of_what_the_client_says_leaves_the_server_unaware() throws SQLException {
+      create("unheard");
+      try (var connection = connect(1)) {
+        proxy.drop(Direction.TO_SERVER);
+        assertThatThrownBy(() -> run(connection, "INSERT INTO unheard VALUES (1)"))
+            .hasRootCauseInstanceOf(SocketTimeoutException.class);
+      }
+      proxy.heal();
+      awaitOpen(0);
+      assertThat(rows("unheard")).isZero();
+    }
+
+    @Test
+    void of_what_the_server_says_lets_it_do_what_it_was_told() throws SQLException {
+      create("untold");
+      try (var connection = connect(1)) {
+        long before = proxy.bytesToClient();
+        proxy.drop(Direction.TO_CLIENT);
+        assertThatThrownBy(() -> run(connection, "INSERT INTO untold VALUES (1)"))
+            .hasRootCauseInstanceOf(SocketTimeoutException.class);
+        assertThat(rows("untold")).isOne();
+        assertThat(proxy.bytesToClient()).isEqualTo(before);
+      }
+    }
+
+    @Test
+    void goes_on_until_healed() throws IOException {
+      try (var ends = new Ends()) {
+        ends.through.drop(Direction.TO_SERVER);
+        ends.say("lost");
+        ends.answer("heard");
+        assertThat(ends.clientReads(5)).isEqualTo("heard");
+        ends.client.shutdownOutput();
+        ends.accepted.setSoTimeout(200);
+        assertThatThrownBy(() -> ends.accepted.getInputStream().read())
+            .isInstanceOf(SocketTimeoutException.class);
+
+        ends.through.heal();
+
+        ends.accepted.setSoTimeout(20_000);
+        assertThat(ends.accepted.getInputStream().read()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Nested
+  class A_truncation {
+
+    @Test
+    void lets_exactly_so_many_bytes_through_and_resets_who_sent_them() throws IOException {
+      for (int bytes : new int[] {0, 1, 7, 11, 12}) {
+        try (var ends = new Ends()) {
+          var rule = ends.through.truncate(Direction.TO_SERVER, bytes);
+          ends.say("twelve bytes");
+          assertThat(ends.accepted.getInputStream().readAllBytes())
+              .asString(UTF_8)
+              .isEqualTo("twelve bytes".substring(0, bytes));
+          rule.await(ofSeconds(20));
+          assertThat(rule.times()).isOne();
+          assertThatThrownBy(() -> ends.client.getInputStream().read())
+              .isInstanceOf(SocketException.class)
+              .hasMessageContaining("reset");
+        }
+      }
+    }
+
+    @Test
+    void waits_for_the_byte_it_is_about() throws IOException {
+      try (var ends = new Ends()) {
+        var rule = ends.through.truncate(Direction.TO_CLIENT, 6);
+        ends.answer("five!");
+        assertThat(ends.clientReads(5)).isEqualTo("five!");
+        assertThat(rule.times()).isZero();
+        ends.answer("67");
+        assertThat(ends.client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("6");
+        rule.await(ofSeconds(20));
+      }
+    }
+
+    @Test
+    void in_the_middle_of_a_message_is_a_lost_connection_and_happens_once() throws SQLException {
+      try (var connection = connect(0)) {
+        var rule = proxy.truncate(Direction.TO_CLIENT, 1_000_000);
+        long before = proxy.bytesToClient();
+        assertThatThrownBy(() -> run(connection, "SELECT repeat('x', 3000000)"))
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
+        rule.await(ofSeconds(20));
+        assertThat(proxy.bytesToClient() - before).isEqualTo(1_000_000);
+      }
+      try (var next = connect(0)) {
+        run(next, "SELECT repeat('x', 3000000)");
+      }
+    }
+
+    @Test
+    void can_be_lifted_and_then_set_anew() throws SQLException {
+      try (var connection = connect(0)) {
+        var first = proxy.truncate(Direction.TO_CLIENT, 1);
+        assertThatThrownBy(() -> proxy.truncate(Direction.TO_CLIENT, 5))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("\"cut after 1 bytes to the client\" still waits")
+            .hasMessageContaining("lift()");
+        first.lift();
+        first.lift();
+        assertThat(answer(connection)).isEqualTo("1");
+        var second = proxy.truncate(Direction.TO_CLIENT, 2);
+        assertThatThrownBy(() -> answer(connection)).isInstanceOf(SQLException.class);
+        second.await(ofSeconds(20));
+        assertThat(first.times()).isZero();
+      }
+    }
+
+    @Test
+    void cannot_be_negative_and_cannot_be_set_when_closed() {
+      assertThatThrownBy(() -> proxy.truncate(Direction.TO_CLIENT, -1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("bytes = -1: must not be negative");
+      proxy.close();
+      assertThatThrownBy(() -> proxy.truncate(Direction.TO_CLIENT, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is closed");
+    }
+  }
+
+  @Nested
   class A_server_that_is_down {
 
     @Test
@@ -222,6 +352,62 @@ class TcpProxyTest {
         var source = source(nowhere, 0);
         assertThatThrownBy(source::getConnection).hasRootCauseInstanceOf(IOException.class);
       }
+    }
+  }
+
+  /** A client and a server of bytes, with a proxy between them. */
+  private static final class Ends implements AutoCloseable {
+    private final ServerSocket listening;
+    private final TcpProxy through;
+    private final Socket client;
+    private final Socket accepted;
+
+    Ends() throws IOException {
+      listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      through = TcpProxy.to("127.0.0.1", listening.getLocalPort());
+      client = new Socket(InetAddress.getLoopbackAddress(), through.port());
+      accepted = listening.accept();
+    }
+
+    void say(String words) throws IOException {
+      client.getOutputStream().write(words.getBytes(UTF_8));
+    }
+
+    void answer(String words) throws IOException {
+      accepted.getOutputStream().write(words.getBytes(UTF_8));
+    }
+
+    String clientReads(int bytes) throws IOException {
+      return new String(client.getInputStream().readNBytes(bytes), UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+      client.close();
+      accepted.close();
+      through.close();
+      listening.close();
+    }
+  }
+
+  private void create(String table) throws SQLException {
+    try (var direct = database.dataSource().getConnection()) {
+      run(direct, "CREATE TABLE " + table + " (id int)");
+    }
+  }
+
+  private int rows(String table) throws SQLException {
+    try (var direct = database.dataSource().getConnection();
+        var statement = direct.createStatement();
+        var result = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      result.next();
+      return result.getInt(1);
+    }
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

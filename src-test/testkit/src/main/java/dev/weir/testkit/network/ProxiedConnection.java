@@ -1,30 +1,28 @@
 package dev.weir.testkit.network;
 
+import dev.weir.testkit.wire.Direction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/**
- * One client's connection through a proxy. Each way has a thread that reads and one that delivers,
- * with a queue between them, so that a delay costs latency and not bandwidth.
- */
+/** One client's connection through a proxy. */
 public final class ProxiedConnection {
-  private static final int CHUNK = 16 * 1024;
-  private static final int QUEUE = 256;
-
   private final Socket client;
   private final Socket server = new Socket();
   private final Weather weather;
+  private final Inspection inspection;
   private final Consumer<ProxiedConnection> whenGone;
+  private final AtomicBoolean mute = new AtomicBoolean();
   private volatile boolean gone;
 
-  public ProxiedConnection(Socket client, Weather weather, Consumer<ProxiedConnection> whenGone) {
+  public ProxiedConnection(
+      Socket client, Weather weather, Inspection inspection, Consumer<ProxiedConnection> whenGone) {
     this.client = client;
     this.weather = weather;
+    this.inspection = inspection;
     this.whenGone = whenGone;
   }
 
@@ -36,8 +34,10 @@ public final class ProxiedConnection {
       server.setTcpNoDelay(true);
       weather.awaitPassage(weather.arrival(), () -> gone);
       server.connect(new InetSocketAddress(target.getHostString(), target.getPort()), patience);
-      Thread up = start(() -> pipe(client, server, toServer));
-      pipe(server, client, toClient);
+      OneWay there = way(Direction.TO_SERVER, client, toServer);
+      OneWay back = way(Direction.TO_CLIENT, server, toClient);
+      Thread up = Thread.ofVirtual().start(there::carry);
+      back.carry();
       up.join();
       close();
     } catch (IOException e) {
@@ -48,81 +48,82 @@ public final class ProxiedConnection {
     }
   }
 
-  /** RST to both: a lingerless close with the connection open. */
+  private OneWay way(Direction direction, Socket from, LongAdder delivered) {
+    var outlet = new SocketOutlet(this, direction, weather, delivered);
+    return new OneWay(this, weather, from, inspection.before(direction, outlet));
+  }
+
+  /** RST to both. */
   public void reset() {
-    for (Socket socket : new Socket[] {client, server}) {
-      try {
-        socket.setSoLinger(true, 0);
-      } catch (IOException _) {
-        // Closed already; there is nobody to reset.
-      }
-    }
+    linger(client);
+    linger(server);
     close();
   }
 
+  /** One side is lost, so the other shall be; unless that is what a cut has done. */
+  void lost() {
+    if (!isMute()) {
+      reset();
+    }
+  }
+
+  /** From now on nothing is passed on by itself, either way; true for the one who may sever. */
+  boolean mute() {
+    return mute.compareAndSet(false, true);
+  }
+
+  boolean isMute() {
+    return mute.get();
+  }
+
+  /** Nothing will come of waiting. */
+  boolean isOver() {
+    return gone || isMute();
+  }
+
+  /**
+   * RST to the sender, an orderly end to the receiver, who so gets all that was passed. What it
+   * answers is read and forgotten until it ends too: bytes left unread would make the end a reset.
+   */
+  void sever(Direction direction) {
+    Socket sender = direction == Direction.TO_SERVER ? client : server;
+    try {
+      receiver(direction).shutdownOutput();
+    } catch (IOException _) {
+      // The receiver is gone already.
+    }
+    linger(sender);
+    close(sender);
+    weather.stir();
+  }
+
+  Socket receiver(Direction direction) {
+    return direction == Direction.TO_SERVER ? server : client;
+  }
+
   private void close() {
+    close(client);
+    close(server);
+    // Only now, or bytes that were held back would be let go and still get through.
     gone = true;
     weather.stir();
-    try (client;
-        server) {
-      whenGone.accept(this);
+    whenGone.accept(this);
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
     } catch (IOException _) {
       // Closing a socket fails only if it is closed.
     }
   }
 
-  private void pipe(Socket from, Socket to, LongAdder delivered) {
-    BlockingQueue<Chunk> underway = new ArrayBlockingQueue<>(QUEUE);
-    Thread reader = Thread.currentThread();
-    Thread deliverer = start(() -> deliver(underway, to, delivered, reader));
+  /** Makes a close a reset. */
+  private static void linger(Socket socket) {
     try {
-      Chunk chunk;
-      do {
-        byte[] bytes = new byte[CHUNK];
-        chunk = new Chunk(bytes, from.getInputStream().read(bytes), weather.arrival());
-        underway.put(chunk);
-      } while (!chunk.isEnd());
-      deliverer.join();
-    } catch (IOException e) {
-      deliverer.interrupt();
-      reset();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      reset();
-    }
-  }
-
-  private void deliver(
-      BlockingQueue<Chunk> underway, Socket to, LongAdder delivered, Thread reader) {
-    try {
-      for (Chunk chunk = underway.take(); ; chunk = underway.take()) {
-        weather.awaitPassage(chunk.arrival, () -> gone);
-        if (chunk.isEnd()) {
-          to.shutdownOutput();
-          return;
-        }
-        // Counted first: who has the answer to something must find it counted.
-        delivered.add(chunk.length);
-        to.getOutputStream().write(chunk.bytes, 0, chunk.length);
-      }
-    } catch (IOException e) {
-      reset();
-      // It may wait for room in a queue that nobody empties any more.
-      reader.interrupt();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Thread start(Runnable work) {
-    return Thread.ofVirtual().start(work);
-  }
-
-  // Held in no collection that compares: a carrier of bytes.
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Chunk(byte[] bytes, int length, long arrival) {
-    boolean isEnd() {
-      return length < 0;
+      socket.setSoLinger(true, 0);
+    } catch (IOException _) {
+      // Closed already; there is nobody to reset.
     }
   }
 }

@@ -1,0 +1,91 @@
+package dev.weir.testkit.network;
+
+import dev.weir.testkit.wire.Direction;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Delivers to a socket, if the weather of this direction allows. */
+final class SocketOutlet implements Outlet {
+  private final ProxiedConnection connection;
+  private final Direction direction;
+  private final Weather weather;
+  private final LongAdder delivered;
+  private final Socket socket;
+  private @Nullable Truncation truncation;
+  private long left;
+
+  SocketOutlet(
+      ProxiedConnection connection, Direction direction, Weather weather, LongAdder delivered) {
+    this.connection = connection;
+    this.direction = direction;
+    this.weather = weather;
+    this.delivered = delivered;
+    this.socket = connection.receiver(direction);
+  }
+
+  @Override
+  public void pass(byte[] bytes, int from, int length) throws IOException {
+    Truncation now = weather.truncation(direction);
+    if (weather.drops(direction)) {
+      return;
+    }
+    if (now == null) {
+      write(bytes, from, length);
+    } else {
+      passUpTo(now, bytes, from, length);
+    }
+  }
+
+  private void passUpTo(Truncation now, byte[] bytes, int from, int length) throws IOException {
+    if (!now.equals(truncation)) {
+      truncation = now;
+      left = now.bytes();
+    }
+    if (left > length) {
+      left -= length;
+      write(bytes, from, length);
+    } else if (weather.spend(direction, now)) {
+      cut(bytes, from, (int) left);
+      now.rule().applied();
+    } else {
+      // Another connection was cut for it.
+      write(bytes, from, length);
+    }
+  }
+
+  @Override
+  public void hold(Duration time) throws InterruptedException {
+    weather.awaitPassage(System.nanoTime() + time.toNanos(), connection::isOver);
+  }
+
+  @Override
+  public void cut(byte[] bytes, int from, int length) throws IOException {
+    // First, or an answer to the last bytes could still slip through.
+    if (connection.mute()) {
+      try {
+        if (!weather.drops(direction)) {
+          write(bytes, from, length);
+        }
+      } finally {
+        connection.sever(direction);
+      }
+    }
+  }
+
+  @Override
+  public void finish() throws IOException, InterruptedException {
+    weather.awaitDelivery(direction, connection::isOver);
+    socket.shutdownOutput();
+  }
+
+  private void write(byte[] bytes, int from, int length) throws IOException {
+    if (length > 0) {
+      // First, so that whoever has received them finds them counted.
+      delivered.add(length);
+      socket.getOutputStream().write(bytes, from, length);
+    }
+  }
+}
