@@ -1,8 +1,8 @@
 package dev.weir.pool.signal;
 
 import dev.weir.gate.AdmissionRejectedException;
-import dev.weir.tasks.spi.Signals;
 import dev.weir.tasks.SystemTasks;
+import dev.weir.tasks.spi.Signals;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
