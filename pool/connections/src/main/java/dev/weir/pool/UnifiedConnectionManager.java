@@ -7,6 +7,7 @@ import dev.weir.gate.GateSnapshot;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
+import dev.weir.pool.lease.StatementCounts;
 import dev.weir.pool.line.Watchdog;
 import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.Logs;
@@ -45,6 +46,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Gate gate;
   private final PhysicalPool physical;
   private final Admission admission;
+  private final StatementFigures.@Nullable Cache cache;
   private final Redis redis;
   private final DataSource dataSource;
   private final PoolWatch watch;
@@ -62,6 +64,8 @@ public final class UnifiedConnectionManager implements AutoCloseable {
             physical,
             settings.pool().maxWait(),
             parts.listener());
+    this.cache =
+        settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
@@ -293,7 +297,13 @@ public final class UnifiedConnectionManager implements AutoCloseable {
         closed ? 0 : physical.idle(),
         settings.pool().min(),
         settings.pool().max(),
-        figures);
+        figures,
+        statements());
+  }
+
+  private StatementFigures statements() {
+    StatementCounts seen = admission.statements();
+    return new StatementFigures(seen.executions(), seen.serverPrepared(), cache);
   }
 
   private void look() {

@@ -6,6 +6,7 @@ import dev.weir.gate.Deadline;
 import dev.weir.gate.Lane;
 import dev.weir.pool.lease.LeasedConnection;
 import dev.weir.pool.lease.Lender;
+import dev.weir.pool.lease.StatementCounts;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ public final class Admission implements Lender {
   private final PhysicalPool physical;
   private final Duration longestWait;
   private final BorrowListener listener;
+  private final StatementCounts statements = new StatementCounts();
 
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
@@ -185,6 +187,11 @@ public final class Admission implements Lender {
         listener.used(lane.name(), held);
       }
     }
+  }
+
+  @Override
+  public StatementCounts statements() {
+    return statements;
   }
 
   /** When a borrow that is timed began; 0 for the others. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /**
  * One borrow of a connection: however often and by whomever it is closed, socket and permit go back
@@ -115,6 +116,13 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     if (closed) {
       line.end();
       checkOpen();
+    }
+  }
+
+  /** Before a statement is executed: notes how, if the borrow is timed. */
+  final void sample(PreparedStatement statement) throws SQLException {
+    if (start != 0 && !isOver() && statement.isWrapperFor(PGStatement.class)) {
+      lender.statements().count(statement.unwrap(PGStatement.class), physical.jdbc());
     }
   }
 
