@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -7,30 +8,48 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a session is wanted. Immutable; the withers return a changed copy.
  *
+ * <p>A data source made of it heeds mode, lane and budget; the rest is for sessions.
+ *
  * @param mode whether it may write
- * @param lane the lane of the gate in which to wait
- * @param budget the time from the call within which all must be over, the wait for a permit and
- *     every statement, or null for what is left of the caller's own deadline
+ * @param lane the lane of the gate in which to wait; a session inside another waits nowhere
+ * @param budget the time from the call within which all must be over, the wait for a permit, every
+ *     statement and every retry, or null for what is left of the caller's own deadline
+ * @param name what it is for, as errors and {@link Session#name} show it, or null
+ * @param nesting what it is inside another session of the same manager and thread
+ * @param rules how its transaction runs
  */
-public record Access(Mode mode, String lane, @Nullable Duration budget) {
+public record Access(
+    Mode mode,
+    String lane,
+    @Nullable Duration budget,
+    @Nullable String name,
+    Nesting nesting,
+    Rules rules) {
 
   /** The lane of callers that say nothing else. */
   public static final String DEFAULT_LANE = "interactive";
 
-  private static final Access READ_WRITE = new Access(Mode.READ_WRITE, DEFAULT_LANE, null);
-  private static final Access READ_ONLY = new Access(Mode.READ_ONLY, DEFAULT_LANE, null);
+  private static final Access READ_WRITE =
+      new Access(Mode.READ_WRITE, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL);
+  private static final Access READ_ONLY =
+      new Access(Mode.READ_ONLY, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL);
 
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if the budget is zero or negative
+   * @throws IllegalArgumentException if the budget is zero or negative, or the name is blank
    */
   public Access {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(lane, "lane");
+    Objects.requireNonNull(nesting, "nesting");
+    Objects.requireNonNull(rules, "rules");
     if (budget != null && !budget.isPositive()) {
       throw new IllegalArgumentException(
           "The deadline of a session must lie ahead, but is " + budget + ".");
+    }
+    if (name != null && name.isBlank()) {
+      throw new IllegalArgumentException("The name of a session is blank: give one or none.");
     }
   }
 
@@ -46,7 +65,7 @@ public record Access(Mode mode, String lane, @Nullable Duration budget) {
 
   /** The same in another lane. */
   public Access lane(String lane) {
-    return new Access(mode, lane, budget);
+    return new Access(mode, lane, budget, name, nesting, rules);
   }
 
   /**
@@ -55,7 +74,67 @@ public record Access(Mode mode, String lane, @Nullable Duration budget) {
    * is cancelled on the server.
    */
   public Access deadline(Duration budget) {
-    return new Access(mode, lane, Objects.requireNonNull(budget, "budget"));
+    Objects.requireNonNull(budget, "budget");
+    return new Access(mode, lane, budget, name, nesting, rules);
+  }
+
+  /** The same under a name. */
+  public Access name(String name) {
+    Objects.requireNonNull(name, "name");
+    return new Access(mode, lane, budget, name, nesting, rules);
+  }
+
+  /** The same with another choice of what it is inside another session. */
+  public Access nesting(Nesting nesting) {
+    return new Access(mode, lane, budget, name, nesting, rules);
+  }
+
+  /** The same with transactions that behave as if they ran one after another. */
+  public Access serializable() {
+    return isolation(Isolation.SERIALIZABLE);
+  }
+
+  /** The same with transactions that see the database as it was when they began. */
+  public Access repeatableRead() {
+    return isolation(Isolation.REPEATABLE_READ);
+  }
+
+  /** The same with statements that each see what was committed before them. */
+  public Access readCommitted() {
+    return isolation(Isolation.READ_COMMITTED);
+  }
+
+  private Access isolation(Isolation isolation) {
+    return rules(
+        new Rules(isolation, rules.attempts, rules.retriesLockTimeouts, rules.isResolvable));
+  }
+
+  /**
+   * The same with a transaction that is tried so often at most, the first time included.
+   *
+   * @throws IllegalArgumentException if that is less than once
+   */
+  public Access attempts(int attempts) {
+    return rules(
+        new Rules(rules.isolation, attempts, rules.retriesLockTimeouts, rules.isResolvable));
+  }
+
+  /** The same with a transaction that is tried again after a lock timeout, SQLSTATE 55P03, too. */
+  public Access retryingLockTimeouts() {
+    return rules(new Rules(rules.isolation, rules.attempts, true, rules.isResolvable));
+  }
+
+  /**
+   * The same with a transaction whose outcome is found out should the answer to its COMMIT be lost:
+   * the server is then asked what became of it, over another connection. Its id must be known for
+   * that, which costs a round trip at its beginning, or none if an isolation is set as well.
+   */
+  public Access resolvable() {
+    return rules(new Rules(rules.isolation, rules.attempts, rules.retriesLockTimeouts, true));
+  }
+
+  private Access rules(Rules rules) {
+    return new Access(mode, lane, budget, name, nesting, rules);
   }
 
   boolean isReadOnly() {
@@ -72,5 +151,83 @@ public record Access(Mode mode, String lane, @Nullable Duration budget) {
     READ_ONLY,
     /** Reads and writes. */
     READ_WRITE
+  }
+
+  /**
+   * What a session is that begins inside another of the same manager, on the same thread. It never
+   * borrows a second connection, so a pool cannot wait for itself; the lane it names does not
+   * matter, its own deadline does.
+   */
+  public enum Nesting {
+    /**
+     * It runs on the connection of the outer one and, if that is in a transaction, in it. If the
+     * work of an inner transaction throws, all of it is rolled back, whatever becomes of the
+     * exception.
+     */
+    JOIN,
+    /**
+     * As {@link #JOIN}, but an inner transaction is a savepoint: if its work throws, only what it
+     * did is rolled back, and the outer one may go on.
+     */
+    SAVEPOINT,
+    /** It is refused: for work that must not be part of another. */
+    REFUSE
+  }
+
+  /** What a transaction sees of others that run beside it. */
+  public enum Isolation {
+    /** What was committed before each statement. */
+    READ_COMMITTED("READ COMMITTED", Connection.TRANSACTION_READ_COMMITTED),
+    /** What was committed before its first statement; may fail with SQLSTATE 40001. */
+    REPEATABLE_READ("REPEATABLE READ", Connection.TRANSACTION_REPEATABLE_READ),
+    /** As if there were no others; may fail with SQLSTATE 40001. */
+    SERIALIZABLE("SERIALIZABLE", Connection.TRANSACTION_SERIALIZABLE);
+
+    private final String sql;
+    private final int level;
+
+    Isolation(String sql, int level) {
+      this.sql = sql;
+      this.level = level;
+    }
+
+    String sql() {
+      return sql;
+    }
+
+    /** As JDBC numbers it. */
+    int level() {
+      return level;
+    }
+  }
+
+  /**
+   * How a transaction runs. Immutable.
+   *
+   * @param isolation what it sees of others, or null for what the server does by default
+   * @param attempts how often it is tried at most, the first time included
+   * @param retriesLockTimeouts whether it is tried again after a lock timeout
+   * @param isResolvable whether its outcome is found out should the answer to its COMMIT be lost
+   */
+  public record Rules(
+      @Nullable Isolation isolation,
+      int attempts,
+      boolean retriesLockTimeouts,
+      boolean isResolvable) {
+
+    private static final Rules USUAL = new Rules(null, 3, false, false);
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException if there is no attempt
+     */
+    public Rules {
+      if (attempts < 1) {
+        throw new IllegalArgumentException(
+            "A transaction of %d attempts would never run: attempts must be at least 1."
+                .formatted(attempts));
+      }
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.weir.pool;
 
 /**
- * The work of a transaction ended well, but its COMMIT did not. The cause is the driver's
- * exception; with SQLSTATE class 08 the server may have committed all the same. Immutable.
+ * The work of a transaction ended well, but its COMMIT did not: nothing of it is there. The cause
+ * is the driver's exception. Immutable.
  */
 public final class CommitFailedException extends ConnectionFailure {
 

@@ -9,14 +9,12 @@ import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.lease.StatementCounts;
 import dev.weir.pool.line.Watchdog;
+import dev.weir.pool.session.JoiningDataSource;
 import dev.weir.pool.socket.ConnectTrouble;
-import dev.weir.pool.socket.Logs;
 import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -31,9 +29,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A session is a borrowed connection that lives exactly as long as a lambda. Callers wait for
  * their turn in their lane, first come, first served, at most until their {@link Deadline} or
- * {@code pool.wait}, whichever is sooner; a turn comes only when there is a socket for it. A
- * session inside another needs a second connection. What the lambda throws reaches the caller
- * untouched. Safe for use by any number of threads, virtual ones above all.
+ * {@code pool.wait}, whichever is sooner; a turn comes only when there is a socket for it. What the
+ * lambda throws reaches the caller untouched. Safe for use by any number of threads, virtual ones
+ * above all.
+ *
+ * <p>A session belongs to its lambda and its thread. The connection given to the lambda, its
+ * statements and the {@link Session} answer after it that they are over, and refuse every other
+ * thread (SQLSTATE 55006), {@code cancel} and {@code abort} excepted. To close the connection gives
+ * nothing back before the session ends.
+ *
+ * <p>A session inside another, on the same thread, uses the connection of the outer one, whatever
+ * lane it names; so a pool of one can be nested ten deep. {@code withSession} inside {@code
+ * inTransaction} is part of that transaction. {@code inTransaction} inside {@code withSession}
+ * begins a transaction on its connection. {@code inTransaction} inside {@code inTransaction} joins
+ * it: should the inner work throw, the whole is rolled back even if the outer one swallows the
+ * exception, unless the inner one asks for a savepoint ({@link Access.Nesting}). What cannot be had
+ * on the connection of the outer one is refused with {@link IllegalStateException}: writing inside
+ * reading, another isolation inside a transaction, a transaction while one was begun by hand.
  *
  * <p>Every session method throws {@link AdmissionRejectedException} if the gate refuses and {@link
  * DatabaseUnavailableException} if no usable connection can be had.
@@ -47,8 +59,11 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final PhysicalPool physical;
   private final Admission admission;
   private final StatementFigures.@Nullable Cache cache;
+  private final Sessions sessions;
+  private final Transactions transactions;
   private final Redis redis;
   private final DataSource dataSource;
+  private final DataSource joining;
   private final PoolWatch watch;
   private final Watchdog watchdog;
   private final Future<?> looking;
@@ -66,9 +81,12 @@ public final class UnifiedConnectionManager implements AutoCloseable {
             parts.listener());
     this.cache =
         settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
+    this.sessions = new Sessions(admission, this::unavailable);
+    this.transactions = new Transactions(sessions);
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSource = dataSource(Access.readWrite());
+    this.joining = new JoiningDataSource(() -> sessions.join(dataSource));
     this.watchdog = parts.watchdog();
     this.looking =
         parts
@@ -132,13 +150,8 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    */
   public <R extends @Nullable Object, X extends Throwable> R withSession(
       Access access, Work<R, X> work) throws X {
-    Objects.requireNonNull(access, "access");
     Objects.requireNonNull(work, "work");
-    PoolLane lane = admission.lane(access.lane());
-    Duration budget = lane.budget(access.budget());
-    return budget == null
-        ? session(lane, access.isReadOnly(), work)
-        : Deadline.within(budget, () -> session(lane, access.isReadOnly(), work));
+    return sessions.with(access, work);
   }
 
   /**
@@ -162,8 +175,24 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   /**
    * Runs {@code work} in a transaction: commits when it returns, rolls back when it throws.
    *
+   * <p>Three times at most, if nothing of it is left and another try may do better: after a
+   * serialization failure (SQLSTATE 40001), a deadlock (40P01), a lock timeout (55P03) where {@link
+   * Access#retryingLockTimeouts} asks for it, and after the connection was lost before COMMIT was
+   * sent. So the work may run several times; {@link Session#attempt} says in which it is. Between
+   * two tries it holds no connection, and waits for a time left to chance, doubled each time up to
+   * half a second. It ends with the failure at hand when the deadline would pass, when the thread
+   * is interrupted, and when in its lane more than one in five transactions has needed another try
+   * of late. Inside a plain session tries keep the connection of that.
+   *
+   * <p>On the connection of the work {@code commit}, {@code rollback} and {@code setAutoCommit} are
+   * refused (SQLSTATE 2D000); savepoints are not.
+   *
    * @throws X what the work throws, untouched; the transaction is then rolled back
-   * @throws CommitFailedException if the work ended well and COMMIT did not
+   * @throws CommitFailedException if the work ended well and COMMIT did not; nothing of it is left
+   * @throws RolledBackException if the work ended well although something in it had failed, so that
+   *     it could not be committed; nothing of it is left
+   * @throws UnknownOutcomeException if COMMIT was sent and its answer was lost, and with {@link
+   *     Access#resolvable} the server could not say in time what became of it
    */
   public <R extends @Nullable Object, X extends Throwable> R inTransaction(Work<R, X> work)
       throws X {
@@ -174,12 +203,12 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * As {@link #inTransaction(Work)}, as {@code access} wants it.
    *
    * @throws X what the work throws, untouched; the transaction is then rolled back
-   * @throws CommitFailedException if the work ended well and COMMIT did not
+   * @throws IllegalArgumentException if no such lane is declared
    */
   public <R extends @Nullable Object, X extends Throwable> R inTransaction(
       Access access, Work<R, X> work) throws X {
     Objects.requireNonNull(work, "work");
-    return withSession(access, connection -> Transactions.<R, X>run(connection, work));
+    return transactions.run(access, work);
   }
 
   /**
@@ -206,33 +235,6 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       work.use(connection);
       return true;
     };
-  }
-
-  private <R extends @Nullable Object, X extends Throwable> R session(
-      PoolLane lane, boolean readOnly, Work<R, X> work) throws X {
-    Connection connection = borrow(lane, readOnly);
-    try {
-      return work.with(connection);
-    } finally {
-      giveBack(connection);
-    }
-  }
-
-  private Connection borrow(PoolLane lane, boolean readOnly) {
-    try {
-      return admission.borrow(lane, readOnly);
-    } catch (SQLException failure) {
-      throw unavailable(failure);
-    }
-  }
-
-  private static void giveBack(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException failure) {
-      // The pool has thrown the socket away; the caller's work is done and stays done.
-      Logs.closeFailed(failure);
-    }
   }
 
   private DatabaseUnavailableException unavailable(SQLException failure) {
@@ -276,6 +278,32 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   public DataSource dataSource(Access access) {
     PoolLane lane = admission.lane(access.lane()).narrowed(access.isReadOnly(), access.budget());
     return new GatedDataSource(admission, lane, this::unavailable);
+  }
+
+  /**
+   * A data source for what must be part of the running session, such as jOOQ, Jdbi or Spring's
+   * {@code JdbcClient} inside a lambda: its connections are those of the session that the calling
+   * thread is in, and to close one gives nothing back. Where there is no session it borrows anew,
+   * as {@link #dataSource()} does.
+   *
+   * <p>In a transaction that {@code inTransaction} began, {@code commit} and {@code setAutoCommit}
+   * do nothing, and {@code rollback} has the transaction rolled back in the end: if its work
+   * returns all the same, its caller gets {@link RolledBackException}. In a session without one, a
+   * connection may begin and end transactions of its own. Settings that are changed stay so until
+   * the session ends.
+   */
+  public DataSource joiningDataSource() {
+    return joining;
+  }
+
+  /**
+   * The session that the running code is in, the innermost if there are several.
+   *
+   * @throws IllegalStateException if it is in none of this manager, or on another thread than the
+   *     session's
+   */
+  public Session current() {
+    return sessions.current();
   }
 
   /** Redis; opened when it is first used. */

@@ -9,7 +9,6 @@ import dev.weir.pool.lease.Lender;
 import dev.weir.pool.lease.StatementCounts;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -85,21 +84,28 @@ public final class Admission implements Lender {
    * @throws AdmissionRejectedException if the gate refuses
    * @throws SQLException if no socket can be had
    */
-  public Connection borrow(PoolLane lane, boolean readOnly) throws SQLException {
-    return borrow(lane, readOnly, Deadline.NONE);
+  public LeasedConnection borrow(PoolLane lane, boolean readOnly) throws SQLException {
+    return borrow(lane, readOnly || lane.readOnly(), Deadline.NONE);
+  }
+
+  /**
+   * As the other, for a transaction: that begins read-only if it must be, which costs no message.
+   */
+  public LeasedConnection borrowForTransaction(PoolLane lane) throws SQLException {
+    return borrow(lane, false, Deadline.NONE);
   }
 
   /**
    * As the other, for a borrow that is not inside a block of code: its calls end at {@code until},
    * too.
    */
-  Connection borrow(PoolLane lane, boolean readOnly, Deadline until) throws SQLException {
+  LeasedConnection borrow(PoolLane lane, boolean readOnly, Deadline until) throws SQLException {
     while (true) {
       admit(lane.lane());
       PhysicalConnection connection = physicalOrRelease(lane);
       if (connection != null) {
         connection.until(until);
-        return leased(connection, lane, readOnly || lane.readOnly());
+        return leased(connection, lane, readOnly);
       }
     }
   }
@@ -144,7 +150,7 @@ public final class Admission implements Lender {
     }
   }
 
-  private Connection leased(PhysicalConnection connection, PoolLane lane, boolean readOnly)
+  private LeasedConnection leased(PhysicalConnection connection, PoolLane lane, boolean readOnly)
       throws SQLException {
     try {
       if (!lane.guards().areOn(connection)) {

@@ -45,7 +45,7 @@ public final class GatedDataSource extends PlainDataSource {
   }
 
   private Connection borrowUntil(Deadline end) throws SQLException {
-    return end.sooner(Deadline.current()).call(() -> admission.borrow(lane, false, end));
+    return end.sooner(Deadline.current()).call(() -> admission.borrow(lane, lane.readOnly(), end));
   }
 
   private static SQLException refusal(AdmissionRejectedException refused) {

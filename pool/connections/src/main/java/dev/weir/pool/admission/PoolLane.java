@@ -3,6 +3,7 @@ package dev.weir.pool.admission;
 import dev.weir.config.LaneConfig;
 import dev.weir.gate.Gate;
 import dev.weir.gate.Lane;
+import dev.weir.gate.RetryBudget;
 import dev.weir.pool.socket.ServerGuards;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,9 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param guards what the server watches over
  * @param readOnly whether its sessions may only read
  * @param budget how long a session may take from its call to its end; null for as long as it likes
+ * @param retries how many of its transactions may be tried again
  */
 public record PoolLane(
-    Lane lane, ServerGuards guards, boolean readOnly, @Nullable Duration budget) {
+    Lane lane,
+    ServerGuards guards,
+    boolean readOnly,
+    @Nullable Duration budget,
+    RetryBudget retries) {
+
+  /** One retry for so many transactions, and so many saved for a bad moment. */
+  private static final int TRANSACTIONS_PER_RETRY = 5;
+
+  private static final int SAVED_RETRIES = 100;
 
   /** The lanes of a gate, by name. */
   public static Map<String, PoolLane> of(Gate gate, Map<String, LaneConfig> profiles) {
@@ -29,12 +40,16 @@ public record PoolLane(
 
   private static PoolLane of(Lane lane, LaneConfig profile) {
     return new PoolLane(
-        lane, ServerGuards.of(profile.guards()), profile.readOnly(), profile.deadline());
+        lane,
+        ServerGuards.of(profile.guards()),
+        profile.readOnly(),
+        profile.deadline(),
+        RetryBudget.of(TRANSACTIONS_PER_RETRY, SAVED_RETRIES));
   }
 
   /** The same lane for callers who want less than it allows. */
   public PoolLane narrowed(boolean callersOnlyRead, @Nullable Duration callers) {
-    return new PoolLane(lane, guards, readOnly || callersOnlyRead, budget(callers));
+    return new PoolLane(lane, guards, readOnly || callersOnlyRead, budget(callers), retries);
   }
 
   /** The lane's budget or the caller's own, whichever is less; null if there is none. */

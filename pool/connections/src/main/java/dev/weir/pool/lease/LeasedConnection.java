@@ -75,6 +75,31 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     return Wrapping.OF.connection(physical, lender, lane, start);
   }
 
+  /**
+   * This borrow as one lambda of a session sees it.
+   *
+   * @param tenant who may use it, and for what
+   */
+  public final SessionConnection view(Tenant tenant) {
+    return Wrapping.OF.view(this, tenant);
+  }
+
+  final PhysicalConnection physical() {
+    return physical;
+  }
+
+  final Lender lender() {
+    return lender;
+  }
+
+  final Lane lane() {
+    return lane;
+  }
+
+  final long start() {
+    return start;
+  }
+
   @Override
   final LeasedConnection lease() {
     return this;
@@ -87,7 +112,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   }
 
   @Override
-  final void checkOpen() throws SQLException {
+  void checkOpen() throws SQLException {
     if (closed) {
       throw new SQLException(
           "This connection is closed: it went back to the pool when its session ended or close()"
@@ -97,7 +122,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   }
 
   @Override
-  final boolean isOver() {
+  boolean isOver() {
     return closed;
   }
 
@@ -133,7 +158,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     }
   }
 
-  final Throwable explain(Throwable failure) {
+  Throwable explain(Throwable failure) {
     Line line = physical.line();
     Stop stop = line == null ? null : line.end();
     return stop == null ? failure : StoppedCall.explain(stop, lane.name(), failure);
@@ -148,12 +173,12 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     throw (RuntimeException) shown;
   }
 
-  private boolean closeOnce() {
+  final boolean closeOnce() {
     return CLOSED.compareAndSet(this, false, true);
   }
 
   @Override
-  public final void close() throws SQLException {
+  public void close() throws SQLException {
     if (!closeOnce()) {
       return;
     }
@@ -171,7 +196,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   }
 
   @Override
-  public final void abort(Executor executor) throws SQLException {
+  public void abort(Executor executor) throws SQLException {
     if (closeOnce()) {
       try {
         physical.jdbc().abort(executor);
@@ -183,7 +208,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
 
   @Override
   public final boolean isClosed() throws SQLException {
-    return closed || physical.jdbc().isClosed();
+    return isOver() || physical.jdbc().isClosed();
   }
 
   @Override
@@ -288,7 +313,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   }
 
   @Override
-  public final void setAutoCommit(boolean autoCommit) throws SQLException {
+  public void setAutoCommit(boolean autoCommit) throws SQLException {
     // To switch it on commits what is open: that is refused when the time is over, as COMMIT is.
     CallKind kind = physical.isInTransaction() ? CallKind.COMMIT : CallKind.CLEANUP;
     change(Setting.AUTO_COMMIT, kind, jdbc -> jdbc.setAutoCommit(autoCommit));

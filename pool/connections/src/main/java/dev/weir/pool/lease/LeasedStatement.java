@@ -85,6 +85,15 @@ abstract class LeasedStatement extends Leased implements Statement {
     return known;
   }
 
+  /** As JDBC has it, the one call that another thread may make. */
+  @Override
+  public final void cancel() throws SQLException {
+    if (lease.isOver()) {
+      live();
+    }
+    behind.cancel();
+  }
+
   @Override
   public final void close() throws SQLException {
     if (lease.forget(this)) {

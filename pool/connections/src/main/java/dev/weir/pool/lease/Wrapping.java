@@ -18,6 +18,8 @@ abstract class Wrapping {
   abstract LeasedConnection connection(
       PhysicalConnection physical, Lender lender, Lane lane, long start);
 
+  abstract SessionConnection view(LeasedConnection borrow, Tenant tenant);
+
   abstract LeasedStatement statement(LeasedConnection lease, Statement behind);
 
   abstract LeasedPreparedStatement prepared(LeasedConnection lease, PreparedStatement behind);

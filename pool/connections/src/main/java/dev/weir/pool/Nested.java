@@ -1,0 +1,50 @@
+package dev.weir.pool;
+
+import dev.weir.pool.session.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** What a session inside another may be. */
+final class Nested {
+
+  private Nested() {}
+
+  /**
+   * Checks that the inner one can have what it wants on the connection of the outer one.
+   *
+   * @throws IllegalStateException if it cannot, or does not want to be inside another
+   */
+  static void check(Session outer, Sessions.Wish inner) {
+    Access access = inner.access();
+    if (access.nesting() == Access.Nesting.REFUSE) {
+      throw refusal(inner, outer, "its access refuses nesting; call it outside any session");
+    }
+    if (outer.isReadOnly() && !access.isReadOnly()) {
+      throw refusal(
+          inner,
+          outer,
+          "it shares the connection and could not write; ask for Access.readOnly() inside, or for"
+              + " Access.readWrite() outside");
+    }
+    Transaction around = Sessions.around(outer);
+    Access.Isolation wanted = access.rules().isolation();
+    if (around != null && wanted != null && !wanted.sql().equals(around.isolation())) {
+      throw refusal(
+          inner,
+          outer,
+          "it wants %s, but the transaction it would join is %s, which cannot change any more; set the isolation of the outer one"
+              .formatted(wanted.sql(), name(around.isolation())));
+    }
+  }
+
+  private static String name(@Nullable String isolation) {
+    return isolation == null ? "of the server's default isolation" : isolation;
+  }
+
+  private static IllegalStateException refusal(Sessions.Wish inner, Session outer, String why) {
+    String kind = inner.access().isReadOnly() ? "read-only" : "read-write";
+    String name = inner.access().name();
+    return new IllegalStateException(
+        "A %s session%s cannot begin inside %s: %s."
+            .formatted(kind, name == null ? "" : " '" + name + "'", outer.title(), why));
+  }
+}

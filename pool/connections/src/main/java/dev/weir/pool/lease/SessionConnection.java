@@ -1,0 +1,88 @@
+package dev.weir.pool.lease;
+
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+
+/**
+ * A borrowed connection as one lambda of a session, or a framework inside it, sees it: closing it
+ * closes its statements and gives nothing back, another thread than the session's is refused, and
+ * transactions are ended only as the {@link Tenant} allows.
+ */
+public abstract class SessionConnection extends LeasedConnection {
+
+  private final LeasedConnection borrow;
+  private final Tenant tenant;
+
+  /** A view; made by {@link LeasedConnection#view}. */
+  SessionConnection(LeasedConnection borrow, Tenant tenant) {
+    super(borrow.physical(), borrow.lender(), borrow.lane(), borrow.start());
+    this.borrow = borrow;
+    this.tenant = tenant;
+  }
+
+  @Override
+  final void checkOpen() throws SQLException {
+    super.checkOpen();
+    borrow.checkOpen();
+    tenant.check();
+  }
+
+  @Override
+  final boolean isOver() {
+    return super.isOver() || borrow.isOver();
+  }
+
+  @Override
+  final Throwable explain(Throwable failure) {
+    Throwable shown = super.explain(failure);
+    tenant.failed(shown);
+    return shown;
+  }
+
+  @Override
+  public final void commit() throws SQLException {
+    checkOpen();
+    if (tenant.passesOn(Tenant.End.COMMIT)) {
+      borrow.commit();
+    }
+  }
+
+  @Override
+  public final void rollback() throws SQLException {
+    checkOpen();
+    if (tenant.passesOn(Tenant.End.ROLLBACK)) {
+      borrow.rollback();
+    }
+  }
+
+  @Override
+  public final void setAutoCommit(boolean autoCommit) throws SQLException {
+    checkOpen();
+    if (tenant.passesOn(autoCommit ? Tenant.End.AUTO_COMMIT : Tenant.End.BEGIN)) {
+      borrow.setAutoCommit(autoCommit);
+    }
+  }
+
+  @Override
+  public final void close() throws SQLException {
+    if (isOver()) {
+      return;
+    }
+    tenant.check();
+    if (closeOnce()) {
+      try {
+        closeStatements();
+      } finally {
+        tenant.closed(this);
+      }
+    }
+  }
+
+  /** Any thread may: the socket is cut, and its permit is free again. */
+  @Override
+  public final void abort(Executor executor) throws SQLException {
+    if (closeOnce()) {
+      borrow.abort(executor);
+    }
+  }
+}

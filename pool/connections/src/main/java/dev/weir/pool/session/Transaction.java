@@ -1,0 +1,306 @@
+package dev.weir.pool.session;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * One transaction on a borrowed connection, from BEGIN to the knowledge of how it ended. Used by
+ * the thread of its session alone.
+ */
+public final class Transaction {
+
+  private static final String FAILED_BEFORE = "25P02";
+
+  private final Connection connection;
+  private final Opening opening;
+  private final Callbacks callbacks;
+  private @Nullable Identity identity;
+  private boolean madeReadOnly;
+
+  /** Its owner wants no commit. */
+  private boolean givenUp;
+
+  /** Somebody inside spoiled it for its owner: how, and by what. */
+  private Outcome.@Nullable RolledBack spoiled;
+
+  /** Of a statement in it: the one that made it fail, if it has. */
+  private @Nullable SQLException lastFailure;
+
+  private Transaction(Connection connection, Opening opening, Callbacks callbacks) {
+    this.connection = connection;
+    this.opening = opening;
+    this.callbacks = callbacks;
+  }
+
+  /**
+   * Who a transaction is to the server.
+   *
+   * @param xid its number
+   * @param pid the process that runs it
+   */
+  public record Identity(String xid, int pid) {}
+
+  /** A point inside to which it can go back, and how it stood there. */
+  public record Mark(
+      Savepoint savepoint, int callbacks, boolean givenUp, Outcome.@Nullable RolledBack spoiled) {}
+
+  /**
+   * Begins. BEGIN itself travels with the first statement.
+   *
+   * @throws SQLException if that fails; nothing is begun then
+   */
+  public static Transaction begin(Connection connection, Opening opening, Callbacks callbacks)
+      throws SQLException {
+    var transaction = new Transaction(connection, opening, callbacks);
+    try {
+      transaction.open();
+      return transaction;
+    } catch (SQLException | RuntimeException failure) {
+      transaction.rollBackQuietly(failure);
+      transaction.leave();
+      throw failure;
+    }
+  }
+
+  private void open() throws SQLException {
+    connection.setAutoCommit(false);
+    if (opening.readOnly() && !connection.isReadOnly()) {
+      // Costs no message now: the driver says BEGIN READ ONLY.
+      connection.setReadOnly(true);
+      madeReadOnly = true;
+    }
+    String sql = opening.sql();
+    if (sql != null) {
+      say(sql);
+    }
+  }
+
+  private void say(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean rows = statement.execute(sql);
+      if (opening.identifies()) {
+        if (!rows) {
+          statement.getMoreResults();
+        }
+        identity = new Identity(xid(statement), pid());
+      }
+    }
+  }
+
+  private static String xid(Statement statement) throws SQLException {
+    try (ResultSet row = statement.getResultSet()) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private int pid() throws SQLException {
+    return connection.isWrapperFor(PGConnection.class)
+        ? connection.unwrap(PGConnection.class).getBackendPID()
+        : 0;
+  }
+
+  /** Who it is; null unless it was begun so that this is known. */
+  public @Nullable Identity identity() {
+    return identity;
+  }
+
+  /** Whether it may write. */
+  public boolean isReadOnly() {
+    return opening.readOnly();
+  }
+
+  /** In SQL's words, or null for what the connection does by itself. */
+  public @Nullable String isolation() {
+    return opening.isolation();
+  }
+
+  /** Whether it will be rolled back. */
+  public boolean isRollbackOnly() {
+    return givenUp || spoiled != null;
+  }
+
+  /** Its owner wants no commit. */
+  public void giveUp() {
+    givenUp = true;
+  }
+
+  /** Somebody inside it makes a commit impossible. */
+  public void spoil(String how, @Nullable Throwable why) {
+    if (spoiled == null) {
+      spoiled = new Outcome.RolledBack(how, why);
+    }
+  }
+
+  /** A statement in it failed. */
+  void sawFailure(SQLException failure) {
+    if (!FAILED_BEFORE.equals(failure.getSQLState())) {
+      lastFailure = failure;
+    }
+  }
+
+  /** Something to do when it has ended so. */
+  public void after(boolean commit, Callbacks.Todo todo) {
+    callbacks.add(commit, todo);
+  }
+
+  /** The work returned: commits, unless somebody wanted otherwise. */
+  public Outcome commit() {
+    Outcome outcome = ended();
+    switch (outcome) {
+      case Outcome.Committed _ -> callbacks.committed();
+      case Outcome.GivenUp _, Outcome.RolledBack _, Outcome.Failed _ -> callbacks.rolledBack();
+      case Outcome.Unknown _ -> {
+        // Somebody may still find out.
+      }
+    }
+    return outcome;
+  }
+
+  /** What an unknown outcome turned out to be. */
+  public void turnedOut(boolean committed) {
+    if (committed) {
+      callbacks.committed();
+    } else {
+      callbacks.rolledBack();
+    }
+  }
+
+  /** Nobody found out. */
+  public void stayedUnknown() {
+    callbacks.unknown();
+  }
+
+  private Outcome ended() {
+    Outcome.RolledBack bad = spoiled;
+    if (bad != null || givenUp) {
+      rollBackQuietly(bad == null ? null : bad.why());
+      return bad == null ? new Outcome.GivenUp() : bad;
+    }
+    try {
+      if (connection.isClosed()) {
+        return new Outcome.Failed(
+            new SQLException("The connection was lost before COMMIT was sent.", "08003"));
+      }
+      if (hasFailed()) {
+        // The server would answer COMMIT with ROLLBACK, and the driver take that for success.
+        Outcome swallowed = swallowed();
+        rollBackQuietly(lastFailure);
+        return swallowed;
+      }
+      return sendCommit();
+    } catch (SQLException unasked) {
+      rollBackQuietly(unasked);
+      return new Outcome.Failed(unasked);
+    }
+  }
+
+  private Outcome sendCommit() {
+    try {
+      connection.commit();
+      return new Outcome.Committed();
+    } catch (SQLException failure) {
+      if (FAILED_BEFORE.equals(failure.getSQLState())) {
+        return swallowed();
+      }
+      if (isLost() && !opening.readOnly()) {
+        return new Outcome.Unknown(failure);
+      }
+      rollBackQuietly(failure);
+      return new Outcome.Failed(failure);
+    }
+  }
+
+  private Outcome swallowed() {
+    return new Outcome.RolledBack(
+        "a statement in it had failed, after which PostgreSQL commits nothing, and the work went on"
+            + " as if nothing had happened",
+        lastFailure);
+  }
+
+  private boolean hasFailed() throws SQLException {
+    return connection.isWrapperFor(BaseConnection.class)
+        && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
+  }
+
+  /** Whether the server can no longer be asked over this connection. */
+  public boolean isLost() {
+    try {
+      return connection.isClosed();
+    } catch (SQLException _) {
+      return true;
+    }
+  }
+
+  /** The work threw. */
+  public void rollBack(Throwable failure) {
+    rollBackQuietly(failure);
+    callbacks.rolledBack();
+  }
+
+  private void rollBackQuietly(@Nullable Throwable failure) {
+    try {
+      if (!connection.isClosed()) {
+        connection.rollback();
+      }
+    } catch (SQLException second) {
+      if (failure != null) {
+        failure.addSuppressed(second);
+      }
+    }
+  }
+
+  /** Makes the connection commit by itself again, for the session that goes on with it. */
+  public void leave() throws SQLException {
+    if (!connection.isClosed()) {
+      if (madeReadOnly) {
+        connection.setReadOnly(false);
+      }
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Remembers this point. */
+  public Mark mark() throws SQLException {
+    return new Mark(connection.setSavepoint(), callbacks.mark(), givenUp, spoiled);
+  }
+
+  /**
+   * The work since the mark is done.
+   *
+   * @return why it was rolled back to the mark after all, or null if it was not
+   */
+  public @Nullable Outcome release(Mark mark) throws SQLException {
+    Outcome why = hasFailed() ? swallowed() : unwantedSince(mark);
+    if (why == null) {
+      connection.releaseSavepoint(mark.savepoint);
+    } else {
+      rollBackTo(mark);
+    }
+    return why;
+  }
+
+  private @Nullable Outcome unwantedSince(Mark mark) {
+    if (spoiled != null && mark.spoiled == null) {
+      return spoiled;
+    }
+    return givenUp && !mark.givenUp ? new Outcome.GivenUp() : null;
+  }
+
+  /** The work since the mark is undone, and it can go on. */
+  public void rollBackTo(Mark mark) throws SQLException {
+    givenUp = mark.givenUp;
+    spoiled = mark.spoiled;
+    lastFailure = null;
+    connection.rollback(mark.savepoint);
+    connection.releaseSavepoint(mark.savepoint);
+    callbacks.rolledBackTo(mark.callbacks);
+  }
+}

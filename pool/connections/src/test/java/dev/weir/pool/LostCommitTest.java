@@ -1,0 +1,248 @@
+package dev.weir.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.pool.Wire.Loss;
+import dev.weir.testkit.RealServers;
+import dev.weir.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The network fails at COMMIT itself, before or after the server has done it. */
+@RealServers
+@TestInstance(Lifecycle.PER_CLASS)
+class LostCommitTest {
+
+  /** More by flag: -Dweir.cuts=1000. */
+  private static final int CUTS = Integer.getInteger("weir.cuts", 100);
+
+  private static final Access RESOLVABLE = Access.readWrite().resolvable();
+
+  private final List<String> heard = new ArrayList<>();
+  private Wire wire;
+  private Pools pools;
+  private UnifiedConnectionManager connections;
+
+  @BeforeAll
+  void open(TestDatabase database) throws SQLException {
+    wire = Wire.to(database);
+    pools = Pools.open(RoundTripTest.through(wire, database, 1));
+    connections = pools.manager();
+    connections.useSession(c -> Pools.run(c, "create table item (id int)"));
+  }
+
+  @AfterAll
+  void close() {
+    pools.close();
+    wire.close();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    connections.useSession(c -> Pools.run(c, "truncate item"));
+    heard.clear();
+  }
+
+  private int count(int id) throws SQLException {
+    return connections.withSession(c -> Pools.one(c, "select count(*) from item where id = " + id));
+  }
+
+  private int insertLosing(Access access, Loss loss) throws SQLException {
+    return connections.inTransaction(
+        access,
+        c -> {
+          insert(c, 1);
+          int attempt = connections.current().attempt();
+          if (attempt == 1) {
+            wire.loseNext(loss);
+          }
+          connections.current().afterCommit(() -> heard.add(attempt + " committed"));
+          connections.current().afterRollback(() -> heard.add(attempt + " rolled back"));
+          return attempt;
+        });
+  }
+
+  private static void insert(Connection c, int id) throws SQLException {
+    Pools.run(c, "insert into item values (" + id + ")");
+  }
+
+  @Nested
+  class Without_a_way_to_know {
+
+    @Test
+    void an_answer_that_was_lost_is_an_unknown_outcome_and_not_tried_again() throws SQLException {
+      assertThatThrownBy(() -> insertLosing(Access.readWrite(), Loss.ANSWER))
+          .isInstanceOf(UnknownOutcomeException.class)
+          .hasMessageContaining("may be committed or not")
+          .hasMessageContaining("Access.resolvable()")
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(count(1)).isOne();
+      assertThat(heard).as("neither is known to be true").isEmpty();
+    }
+
+    @Test
+    void a_commit_that_was_lost_looks_the_same() throws SQLException {
+      assertThatThrownBy(() -> insertLosing(Access.readWrite(), Loss.COMMIT))
+          .isInstanceOf(UnknownOutcomeException.class);
+      assertThat(count(1)).isZero();
+      assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void an_outer_transaction_of_another_pool_does_not_try_it_again(TestDatabase database)
+        throws SQLException {
+      try (var outer = Pools.open(database, 1)) {
+        assertThatThrownBy(
+                () ->
+                    outer
+                        .manager()
+                        .useTransaction(
+                            c -> {
+                              Pools.run(c, "select 1");
+                              insertLosing(Access.readWrite(), Loss.ANSWER);
+                            }))
+            .isInstanceOf(UnknownOutcomeException.class);
+      }
+      assertThat(count(1)).isOne();
+    }
+
+    @Test
+    void one_that_only_reads_is_tried_again_for_it_had_nothing_to_lose() throws SQLException {
+      var tries = new ArrayList<Integer>();
+      int one =
+          connections.inTransaction(
+              Access.readOnly(),
+              c -> {
+                tries.add(connections.current().attempt());
+                if (tries.size() == 1) {
+                  wire.loseNext(Loss.ANSWER);
+                }
+                return Pools.one(c, "select 1");
+              });
+      assertThat(one).isOne();
+      assertThat(tries).containsExactly(1, 2);
+    }
+  }
+
+  @Nested
+  class Resolvable {
+
+    @Test
+    void with_a_lost_answer_is_found_to_be_committed() throws SQLException {
+      int attempt = insertLosing(RESOLVABLE, Loss.ANSWER);
+      assertThat(attempt).isOne();
+      assertThat(count(1)).isOne();
+      assertThat(heard).containsExactly("1 committed");
+    }
+
+    @Test
+    void with_a_lost_commit_is_found_to_be_aborted_and_tried_again() throws SQLException {
+      int attempt = insertLosing(RESOLVABLE, Loss.COMMIT);
+      assertThat(attempt).isEqualTo(2);
+      assertThat(count(1)).isOne();
+      assertThat(heard).containsExactly("1 rolled back", "2 committed");
+    }
+
+    @Test
+    void with_a_server_that_waits_for_a_client_that_is_gone_is_ended_and_tried_again()
+        throws SQLException {
+      int attempt = insertLosing(RESOLVABLE, Loss.CLIENT);
+      assertThat(attempt).isEqualTo(2);
+      assertThat(count(1)).isOne();
+      assertThat(heard).containsExactly("1 rolled back", "2 committed");
+    }
+
+    @Test
+    void with_one_try_is_told_that_nothing_is_left() throws SQLException {
+      assertThatThrownBy(() -> insertLosing(RESOLVABLE.attempts(1), Loss.COMMIT))
+          .isInstanceOf(CommitFailedException.class)
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(count(1)).isZero();
+      assertThat(heard).containsExactly("1 rolled back");
+    }
+
+    @Test
+    void inside_a_plain_session_is_found_out_too() throws SQLException {
+      connections.useSession(
+          c -> {
+            assertThat(insertLosing(RESOLVABLE, Loss.ANSWER)).isOne();
+            assertThat(c.isClosed()).as("its connection was lost").isTrue();
+            assertThatThrownBy(() -> Pools.one(c, "select 1")).isInstanceOf(SQLException.class);
+          });
+      assertThat(count(1)).isOne();
+      assertThat(heard).containsExactly("1 committed");
+    }
+
+    @Test
+    void without_time_left_to_ask_stays_unknown_and_says_what_to_ask() throws SQLException {
+      assertThatThrownBy(
+              () ->
+                  connections.useTransaction(
+                      RESOLVABLE.deadline(Duration.ofMillis(200)),
+                      c -> {
+                        insert(c, 1);
+                        wire.refuse();
+                        wire.loseNext(Loss.ANSWER);
+                      }))
+          .isInstanceOf(UnknownOutcomeException.class)
+          .hasMessageContaining("pg_xact_status");
+      wire.accept();
+      assertThat(count(1)).isOne();
+    }
+
+    @Test
+    void is_right_against_the_table_again_and_again() throws SQLException {
+      long start = System.nanoTime();
+      var committed = new ArrayList<Integer>();
+      for (int i = 0; i < CUTS; i++) {
+        if (commitsLosing(i, i % 2 == 0 ? Loss.COMMIT : Loss.ANSWER)) {
+          committed.add(i);
+        }
+        assertThat(wire.hasLost()).isTrue();
+      }
+      assertThat(committed).as("what callers were told").hasSize(CUTS / 2);
+      assertThat(ids()).as("what the table has").isEqualTo(committed);
+      System.out.printf(
+          "%d lost commits resolved in %d ms%n", CUTS, (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private boolean commitsLosing(int id, Loss loss) throws SQLException {
+      try {
+        connections.useTransaction(
+            RESOLVABLE.attempts(1),
+            c -> {
+              insert(c, id);
+              wire.loseNext(loss);
+            });
+        return true;
+      } catch (CommitFailedException nothingLeft) {
+        return false;
+      }
+    }
+
+    private List<Integer> ids() throws SQLException {
+      return connections.withSession(
+          c -> {
+            var ids = new ArrayList<Integer>();
+            try (var statement = c.createStatement();
+                var rows = statement.executeQuery("select id from item order by id")) {
+              while (rows.next()) {
+                ids.add(rows.getInt(1));
+              }
+            }
+            return ids;
+          });
+    }
+  }
+}

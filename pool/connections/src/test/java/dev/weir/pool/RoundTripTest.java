@@ -1,0 +1,143 @@
+package dev.weir.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.testkit.RealServers;
+import dev.weir.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** What a transaction of one statement says to the server, and how often it waits for it. */
+@RealServers
+@TestInstance(Lifecycle.PER_CLASS)
+class RoundTripTest {
+
+  private Wire wire;
+  private Pools pools;
+  private UnifiedConnectionManager connections;
+
+  @BeforeAll
+  void open(TestDatabase database) throws SQLException {
+    wire = Wire.to(database);
+    pools = Pools.open(through(wire, database, 1));
+    connections = pools.manager();
+    one(Access.readWrite());
+    one(Access.readOnly());
+  }
+
+  static ConnectionSettings through(Wire wire, TestDatabase database, int max) {
+    var plain = Pools.settings(database, max);
+    return new ConnectionSettings(
+        plain.postgres().url(wire.url()), plain.pool(), plain.lanes(), plain.redis(), null);
+  }
+
+  @AfterAll
+  void close() {
+    pools.close();
+    wire.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    wire.forget();
+  }
+
+  private void one(Access access) throws SQLException {
+    int one = connections.inTransaction(access, c -> Pools.one(c, "select 1"));
+    assertThat(one).isOne();
+  }
+
+  private void assertSaid(int roundTrips, String... statements) {
+    assertThat(wire.said()).isEqualTo(List.of(statements));
+    assertThat(wire.roundTrips()).isEqualTo(roundTrips);
+  }
+
+  @Test
+  void a_transaction_has_as_many_as_one_written_by_hand() throws SQLException {
+    try (Connection c = connections.dataSource().getConnection()) {
+      c.setAutoCommit(false);
+      Pools.one(c, "select 1");
+      c.commit();
+    }
+    assertSaid(2, "BEGIN", "select 1", "COMMIT");
+    wire.forget();
+    one(Access.readWrite());
+    assertSaid(2, "BEGIN", "select 1", "COMMIT");
+  }
+
+  @Test
+  void to_read_only_costs_none() throws SQLException {
+    one(Access.readOnly());
+    assertSaid(2, "BEGIN READ ONLY", "select 1", "COMMIT");
+  }
+
+  @Test
+  void an_isolation_costs_one() throws SQLException {
+    one(Access.readWrite().serializable());
+    assertSaid(3, "BEGIN", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "select 1", "COMMIT");
+  }
+
+  @Test
+  void to_be_resolvable_costs_one_and_with_an_isolation_none_more() throws SQLException {
+    one(Access.readWrite().resolvable());
+    assertSaid(3, "BEGIN", "SELECT pg_current_xact_id()::text", "select 1", "COMMIT");
+    wire.forget();
+    one(Access.readWrite().resolvable().repeatableRead());
+    assertSaid(
+        3,
+        "BEGIN",
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "SELECT pg_current_xact_id()::text",
+        "select 1",
+        "COMMIT");
+  }
+
+  @Test
+  void one_without_a_statement_has_none() {
+    connections.useTransaction(_ -> {});
+    assertSaid(0);
+  }
+
+  @Test
+  void one_that_is_only_read_and_resolvable_has_no_more_than_usual() throws SQLException {
+    one(Access.readOnly().resolvable());
+    assertSaid(2, "BEGIN READ ONLY", "select 1", "COMMIT");
+  }
+
+  @Test
+  void a_joined_one_has_none_of_its_own_and_a_savepoint_two() throws SQLException {
+    connections.useTransaction(c -> one(Access.readWrite()));
+    assertSaid(2, "BEGIN", "select 1", "COMMIT");
+    wire.forget();
+    connections.useTransaction(
+        c -> {
+          Pools.one(c, "select 1");
+          one(Access.readWrite().nesting(Access.Nesting.SAVEPOINT));
+        });
+    assertSaid(
+        5,
+        "BEGIN",
+        "select 1",
+        "SAVEPOINT JDBC_SAVEPOINT_0",
+        "select 1",
+        "RELEASE SAVEPOINT JDBC_SAVEPOINT_0",
+        "COMMIT");
+  }
+
+  @Test
+  void a_failed_one_is_rolled_back_in_one() {
+    try {
+      connections.useTransaction(c -> Pools.run(c, "select 1/0"));
+    } catch (SQLException expected) {
+      assertThat(expected.getSQLState()).isEqualTo("22012");
+    }
+    assertSaid(2, "BEGIN", "select 1/0", "ROLLBACK");
+  }
+}
