@@ -7,7 +7,7 @@ import dev.weir.gate.GateSnapshot;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
-import dev.weir.pool.lease.StatementCounts;
+import dev.weir.pool.lease.Statements;
 import dev.weir.pool.line.Watchdog;
 import dev.weir.pool.session.JoiningDataSource;
 import dev.weir.pool.socket.ConnectTrouble;
@@ -330,7 +330,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   }
 
   private StatementFigures statements() {
-    StatementCounts seen = admission.statements();
+    Statements seen = admission.statements();
     return new StatementFigures(seen.executions(), seen.serverPrepared(), cache);
   }
 

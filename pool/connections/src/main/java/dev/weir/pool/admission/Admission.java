@@ -6,7 +6,7 @@ import dev.weir.gate.Deadline;
 import dev.weir.gate.Lane;
 import dev.weir.pool.lease.LeasedConnection;
 import dev.weir.pool.lease.Lender;
-import dev.weir.pool.lease.StatementCounts;
+import dev.weir.pool.lease.Statements;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ public final class Admission implements Lender {
   private final PhysicalPool physical;
   private final Duration longestWait;
   private final BorrowListener listener;
-  private final StatementCounts statements = new StatementCounts();
+  private final Statements statements = new Statements();
 
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
@@ -156,6 +156,9 @@ public final class Admission implements Lender {
       if (!lane.guards().areOn(connection)) {
         connection.guards(lane.guards());
       }
+      if (!connection.hasSeen(statements.changes())) {
+        connection.prepareAnew(statements.changes());
+      }
       if (readOnly) {
         connection.makeReadOnly();
       }
@@ -196,7 +199,7 @@ public final class Admission implements Lender {
   }
 
   @Override
-  public StatementCounts statements() {
+  public Statements statements() {
     return statements;
   }
 

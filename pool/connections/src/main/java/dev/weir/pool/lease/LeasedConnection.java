@@ -161,7 +161,11 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   Throwable explain(Throwable failure) {
     Line line = physical.line();
     Stop stop = line == null ? null : line.end();
-    return stop == null ? failure : StoppedCall.explain(stop, lane.name(), failure);
+    if (stop != null) {
+      return StoppedCall.explain(stop, lane.name(), failure);
+    }
+    lender.statements().sawFailure(failure);
+    return failure;
   }
 
   /** As {@link #explain}, for code that the compiler checks. */

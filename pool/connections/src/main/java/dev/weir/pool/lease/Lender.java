@@ -17,6 +17,6 @@ public interface Lender {
   void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
       throws SQLException;
 
-  /** Where timed borrows note how their statements ran. */
-  StatementCounts statements();
+  /** Where borrows note how their statements ran. */
+  Statements statements();
 }

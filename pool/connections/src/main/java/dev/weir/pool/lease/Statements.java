@@ -2,14 +2,19 @@ package dev.weir.pool.lease;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 import org.postgresql.jdbc.PreferQueryMode;
 
-/** How the prepared statements of timed borrows were run. Safe for use by many threads. */
-public final class StatementCounts {
+/**
+ * What is known of the statements that a node's sockets have prepared: how those of timed borrows
+ * were run, and whether a table has changed under them. Safe for use by many threads.
+ */
+public final class Statements {
 
+  private final AtomicInteger changes = new AtomicInteger();
   private final LongAdder executions = new LongAdder();
   private final LongAdder serverPrepared = new LongAdder();
 
@@ -21,6 +26,18 @@ public final class StatementCounts {
         && of.unwrap(PGConnection.class).getPreferQueryMode() != PreferQueryMode.SIMPLE) {
       serverPrepared.increment();
     }
+  }
+
+  /** After a call that failed: a table that was changed for one socket is so for all. */
+  void sawFailure(Throwable failure) {
+    if (StalePlan.isChanged(failure)) {
+      changes.incrementAndGet();
+    }
+  }
+
+  /** How often a change of a table was met; what was prepared before may no longer fit. */
+  public int changes() {
+    return changes.get();
   }
 
   /** Executions seen. */
