@@ -5,4 +5,5 @@ module dev.weir.tasks {
   requires static transitive org.jspecify;
 
   exports dev.weir.tasks;
+  exports dev.weir.tasks.spi;
 }

@@ -8,9 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.weir.tasks.spi.CommitHook;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,6 +217,57 @@ class CallbackTest {
               .isInstanceOf(NullPointerException.class)
               .hasMessage("callback");
         });
+  }
+
+  @Nested
+  class Asked_for_by_a_commit_hook {
+
+    @Test
+    void run_like_the_others_from_whatever_connection_of_the_session() throws SQLException {
+      connections.useTransaction(
+          c -> {
+            listen("session");
+            assertThat(c.isWrapperFor(CommitHook.class)).isTrue();
+            c.unwrap(CommitHook.class).afterCommit(() -> heard.add("lambda"));
+            try (Connection joined = connections.joiningDataSource().getConnection()) {
+              joined.unwrap(CommitHook.class).afterCommit(() -> heard.add("joined"));
+            }
+            assertThat(heard).isEmpty();
+          });
+      assertThat(heard).containsExactly("session committed", "lambda", "joined");
+    }
+
+    @Test
+    void do_not_run_after_a_rollback() throws SQLException {
+      connections.useTransaction(
+          c -> {
+            c.unwrap(CommitHook.class).afterCommit(() -> heard.add("never"));
+            connections.current().rollbackOnly();
+          });
+      assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void need_a_transaction_that_is_under_way() throws SQLException {
+      connections.useSession(
+          c -> {
+            assertThat(c.isWrapperFor(CommitHook.class)).isFalse();
+            assertThatThrownBy(() -> c.unwrap(CommitHook.class))
+                .isInstanceOfSatisfying(
+                    SQLException.class, no -> assertThat(no.getSQLState()).isEqualTo("25P01"));
+            CommitHook late = connections.inTransaction(d -> d.unwrap(CommitHook.class));
+            assertThatThrownBy(() -> late.afterCommit(() -> heard.add("never")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is over");
+          });
+      try (Connection plain = connections.dataSource().getConnection()) {
+        assertThat(plain.isWrapperFor(CommitHook.class)).isFalse();
+      }
+      CommitHook escaped = connections.inTransaction(d -> d.unwrap(CommitHook.class));
+      assertThatThrownBy(() -> escaped.afterCommit(() -> heard.add("never")))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(heard).isEmpty();
+    }
   }
 
   @Nested

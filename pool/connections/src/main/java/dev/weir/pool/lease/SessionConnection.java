@@ -1,5 +1,6 @@
 package dev.weir.pool.lease;
 
+import dev.weir.tasks.spi.CommitHook;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 
@@ -37,6 +38,29 @@ public abstract class SessionConnection extends LeasedConnection {
     Throwable shown = super.explain(failure);
     tenant.failed(shown);
     return shown;
+  }
+
+  @Override
+  public final <T> T unwrap(Class<T> type) throws SQLException {
+    if (type != CommitHook.class) {
+      return super.unwrap(type);
+    }
+    checkOpen();
+    CommitHook hook = tenant.commitHook();
+    if (hook == null) {
+      throw new SQLException(
+          "There is no CommitHook outside inTransaction: ask isWrapperFor first.", "25P01");
+    }
+    return type.cast(hook);
+  }
+
+  @Override
+  public final boolean isWrapperFor(Class<?> type) throws SQLException {
+    if (type != CommitHook.class) {
+      return super.isWrapperFor(type);
+    }
+    checkOpen();
+    return tenant.commitHook() != null;
   }
 
   @Override

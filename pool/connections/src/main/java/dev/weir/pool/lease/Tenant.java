@@ -1,6 +1,8 @@
 package dev.weir.pool.lease;
 
+import dev.weir.tasks.spi.CommitHook;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Who may use a borrowed connection while a lambda has it, and for what. */
 public interface Tenant {
@@ -22,6 +24,9 @@ public interface Tenant {
 
   /** A call to the server failed so. */
   void failed(Throwable failure);
+
+  /** How to hear of the end of the transaction under way; null if there is none. */
+  @Nullable CommitHook commitHook();
 
   /** The connection was closed, by whomever; for good. */
   void closed(SessionConnection connection) throws SQLException;

@@ -4,12 +4,14 @@ import dev.weir.pool.lease.LeasedConnection;
 import dev.weir.pool.lease.SessionConnection;
 import dev.weir.pool.lease.Tenant;
 import dev.weir.pool.socket.Logs;
+import dev.weir.tasks.spi.CommitHook;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -138,6 +140,22 @@ public final class Tenure implements Tenant {
   }
 
   @Override
+  public @Nullable CommitHook commitHook() {
+    Transaction under = transaction;
+    return under == null ? null : work -> hook(under, work);
+  }
+
+  private void hook(Transaction under, Runnable work) {
+    Objects.requireNonNull(work, "work");
+    if (!isMine() || !under.equals(transaction) || over) {
+      throw new IllegalStateException(
+          "This CommitHook is of a transaction that is over, or of another thread: unwrap one from"
+              + " the connection of the running transaction.");
+    }
+    under.after(true, work::run);
+  }
+
+  @Override
   public void closed(SessionConnection connection) {
     // Nothing goes back before the session ends.
   }
@@ -198,6 +216,11 @@ public final class Tenure implements Tenant {
     @Override
     public void failed(Throwable failure) {
       Tenure.this.failed(failure);
+    }
+
+    @Override
+    public @Nullable CommitHook commitHook() {
+      return Tenure.this.commitHook();
     }
 
     @Override

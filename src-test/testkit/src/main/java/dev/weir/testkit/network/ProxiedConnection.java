@@ -101,8 +101,9 @@ public final class ProxiedConnection {
           to.shutdownOutput();
           return;
         }
-        to.getOutputStream().write(chunk.bytes, 0, chunk.length);
+        // Counted first: who has the answer to something must find it counted.
         delivered.add(chunk.length);
+        to.getOutputStream().write(chunk.bytes, 0, chunk.length);
       }
     } catch (IOException e) {
       reset();
