@@ -28,6 +28,7 @@ final class Description {
         "Connections",
         "  " + pool.line(),
         lanes(pool),
+        "  " + pool.statements().line(),
         lost(floors) + "Redis",
         "  " + redis(floors),
         "Tasks",

@@ -67,7 +67,14 @@ class WeirTest {
               .load();
       try (Weir weir = Weir.start(config)) {
         assertThat(weir.describe())
-            .contains("lane admin", "lane interactive", "weir-timer", "pool.max", "database")
+            .contains(
+                "lane admin",
+                "lane interactive",
+                "server-prepared: ",
+                "prepareThreshold 5",
+                "weir-timer",
+                "pool.max",
+                "database")
             .doesNotContain("canary-3kQ", database.password());
       }
     }

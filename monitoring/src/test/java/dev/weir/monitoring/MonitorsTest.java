@@ -11,6 +11,7 @@ import dev.weir.monitoring.HealthMonitor.Kind;
 import dev.weir.monitoring.MemoryMonitor.Memory;
 import dev.weir.pool.PoolSnapshot;
 import dev.weir.pool.PoolState;
+import dev.weir.pool.StatementFigures;
 import dev.weir.tasks.Schedule;
 import dev.weir.tasks.Task;
 import dev.weir.testkit.Await;
@@ -144,7 +145,8 @@ class MonitorsTest {
                       0,
                       2,
                       8,
-                      gate))
+                      gate,
+                      new StatementFigures(0, 0, null)))
           .check();
     }
 

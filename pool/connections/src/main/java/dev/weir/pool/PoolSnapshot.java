@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param min sockets kept open while idle
  * @param max the most sockets
  * @param gate the gate in front, lane by lane
+ * @param statements how well the driver's statement cache serves
  */
 public record PoolSnapshot(
     String node,
@@ -27,7 +28,8 @@ public record PoolSnapshot(
     int idle,
     int min,
     int max,
-    GateSnapshot gate) {
+    GateSnapshot gate,
+    StatementFigures statements) {
 
   /** Sockets in use now; the two figures are read one after the other, so this is an estimate. */
   public int used() {

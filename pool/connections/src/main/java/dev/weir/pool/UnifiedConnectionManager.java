@@ -7,6 +7,7 @@ import dev.weir.gate.GateSnapshot;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
+import dev.weir.pool.lease.Statements;
 import dev.weir.pool.line.Watchdog;
 import dev.weir.pool.session.JoiningDataSource;
 import dev.weir.pool.signal.NodeLine;
@@ -60,6 +61,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   private final Gate gate;
   private final PhysicalPool physical;
   private final Admission admission;
+  private final StatementFigures.@Nullable Cache cache;
   private final Sessions sessions;
   private final Transactions transactions;
   private final Redis redis;
@@ -81,6 +83,8 @@ public final class UnifiedConnectionManager implements AutoCloseable {
             physical,
             settings.pool().maxWait(),
             parts.listener());
+    this.cache =
+        settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
     this.sessions = new Sessions(admission, this::unavailable);
     this.transactions = new Transactions(sessions);
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
@@ -350,7 +354,13 @@ public final class UnifiedConnectionManager implements AutoCloseable {
         closed ? 0 : physical.idle(),
         settings.pool().min(),
         settings.pool().max(),
-        figures);
+        figures,
+        statements());
+  }
+
+  private StatementFigures statements() {
+    Statements seen = admission.statements();
+    return new StatementFigures(seen.executions(), seen.serverPrepared(), cache);
   }
 
   private void look() {

@@ -6,6 +6,7 @@ import dev.weir.gate.Deadline;
 import dev.weir.gate.Lane;
 import dev.weir.pool.lease.LeasedConnection;
 import dev.weir.pool.lease.Lender;
+import dev.weir.pool.lease.Statements;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ public final class Admission implements Lender {
   private final PhysicalPool physical;
   private final Duration longestWait;
   private final BorrowListener listener;
+  private final Statements statements = new Statements();
 
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
@@ -154,6 +156,9 @@ public final class Admission implements Lender {
       if (!lane.guards().areOn(connection)) {
         connection.guards(lane.guards());
       }
+      if (!connection.hasSeen(statements.changes())) {
+        connection.prepareAnew(statements.changes());
+      }
       if (readOnly) {
         connection.makeReadOnly();
       }
@@ -191,6 +196,11 @@ public final class Admission implements Lender {
         listener.used(lane.name(), held);
       }
     }
+  }
+
+  @Override
+  public Statements statements() {
+    return statements;
   }
 
   /** When a borrow that is timed began; 0 for the others. */

@@ -141,6 +141,7 @@ final class Delegation {
           if (kind == null) {
             call(code, self, base, method);
           } else {
+            sample(code, self, method);
             guarded(code, self, kind, inner -> call(inner, self, base, method));
           }
           leadBack(code, self, method);
@@ -158,6 +159,13 @@ final class Delegation {
       bare(code, method.getParameterTypes()[i]);
     }
     code.invokeinterface(desc(method.getDeclaringClass()), method.getName(), type);
+  }
+
+  /** {@code sample();} if there is something to be seen. */
+  private static void sample(CodeBuilder code, ClassDesc self, Method method) {
+    if (ServerCalls.executesPrepared(method)) {
+      code.aload(0).invokevirtual(self, "sample", MethodTypeDesc.of(CD_void));
+    }
   }
 
   /** The driver gets its own objects back, not our wrappers. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 
 /**
  * One borrow of a connection: however often and by whomever it is closed, socket and permit go back
@@ -95,6 +96,10 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     return lane;
   }
 
+  final long start() {
+    return start;
+  }
+
   @Override
   final LeasedConnection lease() {
     return this;
@@ -139,6 +144,13 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     }
   }
 
+  /** Before a statement is executed: notes how, if the borrow is timed. */
+  final void sample(PreparedStatement statement) throws SQLException {
+    if (start != 0 && !isOver() && statement.isWrapperFor(PGStatement.class)) {
+      lender.statements().count(statement.unwrap(PGStatement.class), physical.jdbc());
+    }
+  }
+
   final void endCall() {
     Line line = physical.line();
     if (line != null) {
@@ -149,7 +161,11 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   Throwable explain(Throwable failure) {
     Line line = physical.line();
     Stop stop = line == null ? null : line.end();
-    return stop == null ? failure : StoppedCall.explain(stop, lane.name(), failure);
+    if (stop != null) {
+      return StoppedCall.explain(stop, lane.name(), failure);
+    }
+    lender.statements().sawFailure(failure);
+    return failure;
   }
 
   /** As {@link #explain}, for code that the compiler checks. */

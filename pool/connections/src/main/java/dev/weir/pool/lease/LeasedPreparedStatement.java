@@ -18,4 +18,9 @@ abstract class LeasedPreparedStatement extends LeasedStatement implements Prepar
     lease().checkOpen();
     return behind;
   }
+
+  /** Before a single execution. */
+  final void sample() throws SQLException {
+    lease().sample(behind);
+  }
 }

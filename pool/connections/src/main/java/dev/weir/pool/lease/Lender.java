@@ -16,4 +16,7 @@ public interface Lender {
    */
   void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
       throws SQLException;
+
+  /** Where borrows note how their statements ran. */
+  Statements statements();
 }

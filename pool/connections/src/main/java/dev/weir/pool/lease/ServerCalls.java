@@ -4,6 +4,7 @@ import dev.weir.pool.line.CallKind;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,12 @@ final class ServerCalls {
       return OF_CONNECTION.get(name);
     }
     return waits(type, method) ? CallKind.STATEMENT : null;
+  }
+
+  /** Whether it executes a prepared statement once. */
+  static boolean executesPrepared(Method method) {
+    return method.getDeclaringClass() == PreparedStatement.class
+        && method.getName().startsWith("execute");
   }
 
   private static boolean waits(Class<?> type, Method method) {

@@ -16,7 +16,7 @@ public abstract class SessionConnection extends LeasedConnection {
 
   /** A view; made by {@link LeasedConnection#view}. */
   SessionConnection(LeasedConnection borrow, Tenant tenant) {
-    super(borrow.physical(), borrow.lender(), borrow.lane(), 0);
+    super(borrow.physical(), borrow.lender(), borrow.lane(), borrow.start());
     this.borrow = borrow;
     this.tenant = tenant;
   }

@@ -3,6 +3,7 @@ package dev.weir.pool.session;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Retry;
 import dev.weir.gate.RetryBudget;
+import dev.weir.pool.lease.StalePlan;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a transaction that was rolled back is tried again, and when. Only what has left nothing
- * behind is: the server undid it and said that another try may do better, or the connection was
- * lost before COMMIT was sent. Safe for use by many threads.
+ * behind is: the server undid it and said that another try may do better, a table was changed under
+ * a prepared statement, or the connection was lost before COMMIT was sent. Safe for use by many
+ * threads.
  */
 public final class Retries {
 
@@ -108,6 +110,7 @@ public final class Retries {
   private static boolean mayDoBetter(SQLException failure, boolean lost, boolean lockTimeouts) {
     String state = Objects.requireNonNullElse(failure.getSQLState(), "");
     return CONFLICTS.contains(state)
+        || StalePlan.isReasonFor(failure)
         || (lockTimeouts && state.equals(LOCK_TIMEOUT))
         || (lost && (state.startsWith("08") || SHUTDOWNS.contains(state)));
   }

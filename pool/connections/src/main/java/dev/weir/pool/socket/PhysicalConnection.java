@@ -31,6 +31,8 @@ public final class PhysicalConnection implements Far {
   /** What tidying up may take before the socket is cut, whatever the deadline says. */
   public static final long CLEANUP_NANOS = 1_000_000_000;
 
+  private static final int NOTHING_PREPARED = -1;
+
   private @Nullable Connection jdbc;
   private final @Nullable BaseConnection own;
   private final @Nullable Line line;
@@ -44,6 +46,7 @@ public final class PhysicalConnection implements Far {
   private final AtomicBoolean idle = new AtomicBoolean();
   private ServerGuards guards = ServerGuards.NONE;
   private Deadline until = Deadline.NONE;
+  private int changesSeen = NOTHING_PREPARED;
   private int slot;
 
   /** Somebody else's, and back with its owner. */
@@ -140,6 +143,27 @@ public final class PhysicalConnection implements Far {
           }
         });
     guards = told;
+  }
+
+  /** Whether what it has prepared was prepared after so many changes of tables. */
+  public boolean hasSeen(int changes) {
+    return changesSeen == changes;
+  }
+
+  /**
+   * Forgets what was prepared on it, after so many changes of tables; somebody else's is left as it
+   * is.
+   */
+  public void prepareAnew(int changes) throws SQLException {
+    if (own != null && changesSeen != NOTHING_PREPARED) {
+      bounded(
+          far -> {
+            try (Statement statement = far.createStatement()) {
+              statement.execute("DEALLOCATE ALL");
+            }
+          });
+    }
+    changesSeen = changes;
   }
 
   /** When what happened, in ticks of the pool; written by whoever holds the connection. */
