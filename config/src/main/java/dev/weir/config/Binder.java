@@ -158,8 +158,9 @@ final class Binder {
     int min = number("pool.min", preset.min());
     int max = number("pool.max", preset.max());
     Duration wait = time("pool.wait", preset.maxWait());
+    var comments = read("pool.sql-comments", PoolConfig.SqlComments::of, preset.sqlComments());
     PoolConfig.check(problems.under("pool"), min, max, wait);
-    return sure ? fine(before, () -> new PoolConfig(min, max, wait), preset) : preset;
+    return sure ? fine(before, () -> new PoolConfig(min, max, wait, comments), preset) : preset;
   }
 
   private Map<String, LaneConfig> lanes(int poolMax) {

@@ -150,6 +150,7 @@ record Tree(
     values.put("pool.min", Integer.toString(pool.min()));
     values.put("pool.max", Integer.toString(pool.max()));
     values.put("pool.wait", Conversions.show(pool.maxWait()));
+    values.put("pool.sql-comments", pool.sqlComments().toString());
     values.put("lanes", declaredLanes());
     lanes.forEach((name, lane) -> put(values, "lanes." + name, lane));
     values.put("redis.uri", address(redis.uri()));

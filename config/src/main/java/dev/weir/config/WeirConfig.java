@@ -148,7 +148,7 @@ public final class WeirConfig {
     PoolConfig fresh = profile.pool();
     int min = ofProfile("pool.min") ? fresh.min() : pool().min();
     int max = ofProfile("pool.max") ? fresh.max() : pool().max();
-    PoolConfig pool = new PoolConfig(min, max, pool().maxWait());
+    PoolConfig pool = new PoolConfig(min, max, pool().maxWait(), pool().sqlComments());
     Tree next = with(profile, postgres(), pool, lanesFor(pool));
     Map<String, Origin> marked = new HashMap<>(origins);
     marked.put("profile", new Origin.Code());

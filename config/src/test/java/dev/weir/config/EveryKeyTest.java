@@ -52,6 +52,7 @@ class EveryKeyTest {
       case FLAG -> key.path().endsWith("read-only") ? "true" : "false";
       case DURATION, DURATION_OR_NONE, SHEDDING -> "2500ms";
       case TEXT, SECRET -> "other";
+      case COMMENTS -> "trace";
       case NAMES -> "reports";
       case PROFILE -> "test";
       case ADDRESS ->

@@ -473,7 +473,7 @@ class LaneConfigTest {
             name -> assertThat(config.lane(name)).isEqualTo(tenant.limit(1 + names.indexOf(name))));
     assertThat(config.warnings()).isEmpty();
     assertThat(described.lines())
-        .hasSize(17 + 505 * 10)
+        .hasSize(18 + 505 * 10)
         .anyMatch(
             line -> line.matches("lanes\\.tenant-499\\.limit +=  ?500 .*TENANT_499_LIMIT\\)"));
   }

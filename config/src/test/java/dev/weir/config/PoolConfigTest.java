@@ -22,9 +22,14 @@ class PoolConfigTest {
   void takes_every_key_from_a_file(@TempDir Path directory) {
     WeirConfig config =
         Written.inFile(
-            directory, "weir.pool.min = 3", "weir.pool.max = 40", "weir.pool.wait = 250ms");
+            directory,
+            "weir.pool.min = 3",
+            "weir.pool.max = 40",
+            "weir.pool.wait = 250ms",
+            "weir.pool.sql-comments = Name");
 
-    assertThat(config.pool()).isEqualTo(new PoolConfig(3, 40, ofMillis(250)));
+    assertThat(config.pool())
+        .isEqualTo(new PoolConfig(3, 40, ofMillis(250), PoolConfig.SqlComments.NAME));
   }
 
   @Test
@@ -34,6 +39,10 @@ class PoolConfigTest {
     assertThat(pool.min(2)).isEqualTo(new PoolConfig(2, 2, ofSeconds(3)));
     assertThat(pool.max(9)).isEqualTo(new PoolConfig(1, 9, ofSeconds(3)));
     assertThat(pool.maxWait(ofSeconds(9))).isEqualTo(new PoolConfig(1, 2, ofSeconds(9)));
+    PoolConfig told = pool.sqlComments(PoolConfig.SqlComments.TRACE);
+    assertThat(told).isEqualTo(new PoolConfig(1, 2, ofSeconds(3), PoolConfig.SqlComments.TRACE));
+    assertThat(told.min(0).max(7).maxWait(ofSeconds(1)).sqlComments())
+        .isEqualTo(PoolConfig.SqlComments.TRACE);
   }
 
   @Test
@@ -46,6 +55,14 @@ class PoolConfigTest {
               - pool.max = 0 (code): must be at least 1
               - pool.min = 4 (code): must lie in 0..max (0)
               - pool.wait = 0s (code): must be positive, such as 5s; the shortest is 1ms""");
+  }
+
+  @Test
+  void says_which_comments_there_are() {
+    assertThatThrownBy(() -> ConfigLoader.empty().set("pool.sql-comments", "all").load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("pool.sql-comments = all (code): must be off, name or trace");
+    assertThat(Profile.PRODUCTION.pool().sqlComments()).isEqualTo(PoolConfig.SqlComments.OFF);
   }
 
   @Test

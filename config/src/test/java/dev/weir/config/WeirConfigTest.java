@@ -38,6 +38,7 @@ class WeirConfigTest {
             pool.min                                      = 4            (profile development)
             pool.max                                      = 6            (environment WEIR_POOL_MAX)
             pool.wait                                     = 5s           (default)
+            pool.sql-comments                             = off          (default)
             lanes                                         = reports      (code)
             lanes.interactive.reserved                    = 0            (default)
             lanes.interactive.limit                       = unlimited    (default)

@@ -52,6 +52,10 @@ public final class Catalogue {
               Form.DURATION,
               "longest wait for a connection by a caller without a deadline"),
           new Key(
+              "pool.sql-comments",
+              Form.COMMENTS,
+              "what a session's statements tell the server; a trace defeats the statement cache"),
+          new Key(
               "lanes",
               Form.NAMES,
               "lanes beside the preset `interactive`, `batch`, `training`, `mcp` and `admin`"),

@@ -22,6 +22,8 @@ public record Key(String path, Form form, String meaning) {
     DURATION_OR_NONE("time, or `none`"),
     /** Whom a lane turns away. */
     SHEDDING("`auto`, `off` or time"),
+    /** What statements tell of their session. */
+    COMMENTS("`off`, `name` or `trace`"),
     /** Plain text. */
     TEXT("text"),
     /** Names between commas. */

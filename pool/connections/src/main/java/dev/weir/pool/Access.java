@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lane the lane of the gate in which to wait; a session inside another waits nowhere
  * @param budget the time from the call within which all must be over, the wait for a permit, every
  *     statement and every retry, or null for what is left of the caller's own deadline
- * @param name what it is for, as errors and {@link Session#name} show it, or null
+ * @param name what it is for, as errors, {@link Session#name} and, where {@code pool.sql-comments}
+ *     asks for them, comments of its statements show it, or null
  * @param nesting what it is inside another session of the same manager and thread
  * @param rules how its transaction runs
  */

@@ -8,8 +8,11 @@ import dev.weir.config.RedisConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.gate.CoDel;
 import dev.weir.gate.LaneSettings;
+import dev.weir.pool.lease.Remark;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +24,30 @@ import org.jspecify.annotations.Nullable;
  * @param lanes the lanes of the gate by name
  * @param redis the Redis server, possibly none
  * @param override a data source to use in place of Weir's own sockets to {@code postgres}, or null
+ * @param traceParent the trace that the calling thread is in, as W3C's {@code traceparent}, or null
+ *     for none; asked before each statement if {@code pool.sql-comments} is {@code trace}
  */
 public record ConnectionSettings(
     PostgresConfig postgres,
     PoolConfig pool,
     Map<String, LaneConfig> lanes,
     RedisConfig redis,
-    @Nullable DataSource override) {
+    @Nullable DataSource override,
+    Supplier<@Nullable String> traceParent) {
 
   /** Copies the map. */
   public ConnectionSettings {
     lanes = Map.copyOf(lanes);
+  }
+
+  /** Settings without neighbours: nobody knows of traces. */
+  public ConnectionSettings(
+      PostgresConfig postgres,
+      PoolConfig pool,
+      Map<String, LaneConfig> lanes,
+      RedisConfig redis,
+      @Nullable DataSource override) {
+    this(postgres, pool, lanes, redis, override, () -> null);
   }
 
   /** The settings of a whole configuration, with sockets of Weir's own. */
@@ -42,7 +58,21 @@ public record ConnectionSettings(
 
   /** The same on somebody else's data source, which Weir does not close. */
   public ConnectionSettings override(@Nullable DataSource source) {
-    return new ConnectionSettings(postgres, pool, lanes, redis, source);
+    return new ConnectionSettings(postgres, pool, lanes, redis, source, traceParent);
+  }
+
+  /** The same with somebody who knows the trace that the calling thread is in. */
+  public ConnectionSettings traceParent(Supplier<@Nullable String> traceParent) {
+    return new ConnectionSettings(postgres, pool, lanes, redis, override, traceParent);
+  }
+
+  /** What statements tell the server, by the name of their session. */
+  Function<@Nullable String, Remark> remarks() {
+    return switch (pool.sqlComments()) {
+      case OFF -> _ -> Remark.NONE;
+      case NAME -> name -> name == null ? Remark.NONE : Remark.of(name, () -> null);
+      case TRACE -> name -> name == null ? Remark.NONE : Remark.of(name, traceParent);
+    };
   }
 
   /** Where Weir asks for a connection of its own: before all others, if there is such a lane. */

@@ -81,6 +81,12 @@ public final class Session {
     own = transaction;
   }
 
+  /** Its name, or that of the next one around it that has one. */
+  @Nullable String calledBy() {
+    String name = access.name();
+    return name != null || outer == null ? name : outer.calledBy();
+  }
+
   /** As it is called in messages. */
   String title() {
     String kind = readOnly ? "read-only" : "read-write";
@@ -201,7 +207,7 @@ public final class Session {
    */
   public DataSource dataSource() {
     checked();
-    return new JoiningDataSource(tenure::join);
+    return new JoiningDataSource(() -> tenure.join(calledBy()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.pool;
 import dev.weir.gate.Deadline;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.PoolLane;
+import dev.weir.pool.lease.Remark;
 import dev.weir.pool.lease.SessionConnection;
 import dev.weir.pool.session.Tenure;
 import dev.weir.pool.session.Transaction;
@@ -21,10 +22,15 @@ final class Sessions {
   private final ScopedValue<Session> here = ScopedValue.newInstance();
 
   private final Admission admission;
+  private final Function<@Nullable String, Remark> remarks;
   private final Function<SQLException, DatabaseUnavailableException> explain;
 
-  Sessions(Admission admission, Function<SQLException, DatabaseUnavailableException> explain) {
+  Sessions(
+      Admission admission,
+      Function<@Nullable String, Remark> remarks,
+      Function<SQLException, DatabaseUnavailableException> explain) {
     this.admission = admission;
+    this.remarks = remarks;
     this.explain = explain;
   }
 
@@ -78,7 +84,7 @@ final class Sessions {
   /** The current session's connection, or one of its own where there is none. */
   Connection join(DataSource fresh) throws SQLException {
     Session current = mine();
-    return current == null ? fresh.getConnection() : current.tenure().join();
+    return current == null ? fresh.getConnection() : current.tenure().join(current.calledBy());
   }
 
   <R extends @Nullable Object, X extends Throwable> R with(Access access, Work<R, X> work)
@@ -115,7 +121,7 @@ final class Sessions {
 
   private Tenure borrow(Wish wish) {
     try {
-      var tenure = new Tenure(admission.borrow(wish.lane, wish.access.isReadOnly()));
+      var tenure = new Tenure(admission.borrow(wish.lane, wish.access.isReadOnly()), remarks);
       Access.Isolation isolation = wish.access.rules().isolation();
       if (isolation != null) {
         isolate(tenure, isolation);
@@ -138,7 +144,7 @@ final class Sessions {
   /** A connection for a transaction, which makes it what it must be. */
   Tenure borrowForTransaction(Wish wish) {
     try {
-      return new Tenure(admission.borrowForTransaction(wish.lane));
+      return new Tenure(admission.borrowForTransaction(wish.lane), remarks);
     } catch (SQLException failure) {
       throw explain.apply(failure);
     }
@@ -159,7 +165,7 @@ final class Sessions {
   /** Runs one lambda, with a connection that ends with it. */
   static <R extends @Nullable Object, X extends Throwable> R run(Session session, Work<R, X> work)
       throws X {
-    SessionConnection connection = session.tenure().view();
+    SessionConnection connection = session.tenure().view(session.calledBy());
     try {
       return work.with(connection);
     } finally {

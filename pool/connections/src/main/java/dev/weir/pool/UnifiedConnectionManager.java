@@ -85,7 +85,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
             parts.listener());
     this.cache =
         settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
-    this.sessions = new Sessions(admission, this::unavailable);
+    this.sessions = new Sessions(admission, settings.remarks(), this::unavailable);
     this.transactions = new Transactions(sessions);
     this.watch = new PoolWatch(settings.pool(), InstantSource.system());
     this.redis = Redis.of(settings.redis(), parts.system());

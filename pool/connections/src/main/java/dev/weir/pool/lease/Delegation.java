@@ -1,6 +1,7 @@
 package dev.weir.pool.lease;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
@@ -157,6 +158,10 @@ final class Delegation {
     for (int i = 0; i < type.parameterCount(); i++) {
       code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
       bare(code, method.getParameterTypes()[i]);
+      if (i == 0 && ServerCalls.takesStatement(method)) {
+        code.aload(0).swap();
+        code.invokevirtual(self, "told", MethodTypeDesc.of(CD_String, CD_String));
+      }
     }
     code.invokeinterface(desc(method.getDeclaringClass()), method.getName(), type);
   }

@@ -39,6 +39,11 @@ abstract class Leased implements Wrapper {
     return lease().explain(failure);
   }
 
+  /** A statement on its way to the server. */
+  final String told(String sql) {
+    return lease().remark().on(sql);
+  }
+
   /** Rows on their way to the caller. */
   @Nullable ResultSet rows(@Nullable ResultSet rows) throws SQLException {
     return rows == null ? null : LeasedResultSet.of(lease(), null, rows);

@@ -62,6 +62,11 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     this.start = start;
   }
 
+  /** The same borrow, seen by somebody inside it. */
+  LeasedConnection(LeasedConnection borrow) {
+    this(borrow.physical, borrow.lender, borrow.lane, borrow.start);
+  }
+
   /**
    * A borrow that begins.
    *
@@ -79,25 +84,15 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
    * This borrow as one lambda of a session sees it.
    *
    * @param tenant who may use it, and for what
+   * @param remark what its statements tell the server
    */
-  public final SessionConnection view(Tenant tenant) {
-    return Wrapping.OF.view(this, tenant);
+  public final SessionConnection view(Tenant tenant, Remark remark) {
+    return Wrapping.OF.view(this, tenant, remark);
   }
 
-  final PhysicalConnection physical() {
-    return physical;
-  }
-
-  final Lender lender() {
-    return lender;
-  }
-
-  final Lane lane() {
-    return lane;
-  }
-
-  final long start() {
-    return start;
+  /** What its statements tell the server about it. */
+  Remark remark() {
+    return Remark.NONE;
   }
 
   @Override
@@ -250,53 +245,53 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
 
   @Override
   public final PreparedStatement prepareStatement(String sql) throws SQLException {
-    return wrap(live().prepareStatement(sql));
+    return wrap(live().prepareStatement(told(sql)));
   }
 
   @Override
   public final PreparedStatement prepareStatement(String sql, int keys) throws SQLException {
-    return wrap(live().prepareStatement(sql, keys));
+    return wrap(live().prepareStatement(told(sql), keys));
   }
 
   @Override
   public final PreparedStatement prepareStatement(String sql, int[] columnIndexes)
       throws SQLException {
-    return wrap(live().prepareStatement(sql, columnIndexes));
+    return wrap(live().prepareStatement(told(sql), columnIndexes));
   }
 
   @Override
   public final PreparedStatement prepareStatement(String sql, String[] columnNames)
       throws SQLException {
-    return wrap(live().prepareStatement(sql, columnNames));
+    return wrap(live().prepareStatement(told(sql), columnNames));
   }
 
   @Override
   public final PreparedStatement prepareStatement(String sql, int type, int concurrency)
       throws SQLException {
-    return wrap(live().prepareStatement(sql, type, concurrency));
+    return wrap(live().prepareStatement(told(sql), type, concurrency));
   }
 
   @Override
   public final PreparedStatement prepareStatement(
       String sql, int type, int concurrency, int holdability) throws SQLException {
-    return wrap(live().prepareStatement(sql, type, concurrency, holdability));
+    return wrap(live().prepareStatement(told(sql), type, concurrency, holdability));
   }
 
   @Override
   public final CallableStatement prepareCall(String sql) throws SQLException {
-    return wrap(live().prepareCall(sql));
+    return wrap(live().prepareCall(told(sql)));
   }
 
   @Override
   public final CallableStatement prepareCall(String sql, int type, int concurrency)
       throws SQLException {
-    return wrap(live().prepareCall(sql, type, concurrency));
+    return wrap(live().prepareCall(told(sql), type, concurrency));
   }
 
   @Override
   public final CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
       throws SQLException {
-    return wrap(live().prepareCall(sql, type, concurrency, holdability));
+    return wrap(live().prepareCall(told(sql), type, concurrency, holdability));
   }
 
   private Statement wrap(Statement statement) throws SQLException {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ final class ServerCalls {
   static boolean executesPrepared(Method method) {
     return method.getDeclaringClass() == PreparedStatement.class
         && method.getName().startsWith("execute");
+  }
+
+  /** Whether its first argument is a statement. */
+  static boolean takesStatement(Method method) {
+    String name = method.getName();
+    return method.getDeclaringClass() == Statement.class
+        && (name.startsWith("execute") || name.equals("addBatch"))
+        && method.getParameterCount() > 0;
   }
 
   private static boolean waits(Class<?> type, Method method) {

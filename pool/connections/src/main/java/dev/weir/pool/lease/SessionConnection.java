@@ -13,12 +13,19 @@ public abstract class SessionConnection extends LeasedConnection {
 
   private final LeasedConnection borrow;
   private final Tenant tenant;
+  private final Remark remark;
 
   /** A view; made by {@link LeasedConnection#view}. */
-  SessionConnection(LeasedConnection borrow, Tenant tenant) {
-    super(borrow.physical(), borrow.lender(), borrow.lane(), borrow.start());
+  SessionConnection(LeasedConnection borrow, Tenant tenant, Remark remark) {
+    super(borrow);
     this.borrow = borrow;
     this.tenant = tenant;
+    this.remark = remark;
+  }
+
+  @Override
+  final Remark remark() {
+    return remark;
   }
 
   @Override

@@ -18,7 +18,7 @@ abstract class Wrapping {
   abstract LeasedConnection connection(
       PhysicalConnection physical, Lender lender, Lane lane, long start);
 
-  abstract SessionConnection view(LeasedConnection borrow, Tenant tenant);
+  abstract SessionConnection view(LeasedConnection borrow, Tenant tenant, Remark remark);
 
   abstract LeasedStatement statement(LeasedConnection lease, Statement behind);
 

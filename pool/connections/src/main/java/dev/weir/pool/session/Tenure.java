@@ -1,6 +1,7 @@
 package dev.weir.pool.session;
 
 import dev.weir.pool.lease.LeasedConnection;
+import dev.weir.pool.lease.Remark;
 import dev.weir.pool.lease.SessionConnection;
 import dev.weir.pool.lease.Tenant;
 import dev.weir.pool.socket.Logs;
@@ -13,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class Tenure implements Tenant {
   private static final String NOT_YOURS_TO_END = "2D000";
 
   private final LeasedConnection borrow;
+  private final Function<@Nullable String, Remark> remarks;
   private final Thread owner = Thread.currentThread();
   private @Nullable Callbacks callbacks;
   private @Nullable Transaction transaction;
@@ -32,9 +35,14 @@ public final class Tenure implements Tenant {
   private boolean over;
   private boolean lost;
 
-  /** What begins with a borrow. */
-  public Tenure(LeasedConnection borrow) {
+  /**
+   * What begins with a borrow.
+   *
+   * @param remarks what statements tell the server, by the name of their session
+   */
+  public Tenure(LeasedConnection borrow, Function<@Nullable String, Remark> remarks) {
     this.borrow = borrow;
+    this.remarks = remarks;
   }
 
   /** Whether the calling thread is the one it belongs to. */
@@ -63,9 +71,9 @@ public final class Tenure implements Tenant {
     }
   }
 
-  /** The connection for one lambda, which closes it. */
-  public SessionConnection view() {
-    return borrow.view(this);
+  /** The connection for one lambda of that name, which closes it. */
+  public SessionConnection view(@Nullable String name) {
+    return borrow.view(this, remarks.apply(name));
   }
 
   /** Makes the sessions transactions by themselves, of this isolation. */
@@ -165,7 +173,7 @@ public final class Tenure implements Tenant {
    *
    * @throws SQLException if the session is over, or of another thread
    */
-  public Connection join() throws SQLException {
+  public Connection join(@Nullable String name) throws SQLException {
     if (over) {
       throw new SQLException(
           "The session is over, and with it its connection: its data source is of no use after its"
@@ -173,7 +181,7 @@ public final class Tenure implements Tenant {
           "08003");
     }
     check();
-    SessionConnection connection = borrow.view(new Joining());
+    SessionConnection connection = borrow.view(new Joining(), remarks.apply(name));
     if (joined == null) {
       joined = Collections.newSetFromMap(new IdentityHashMap<>());
     }

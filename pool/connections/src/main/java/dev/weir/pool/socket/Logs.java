@@ -20,4 +20,9 @@ public final class Logs {
         "The PostgreSQL driver was loaded by a class loader that does not see Weir, so an interrupt"
             + " of a virtual thread closes its connection: put both on the same class path.");
   }
+
+  /** A statement goes without its trace. */
+  public static void noTrace(RuntimeException failure) {
+    LOG.debug("The trace of a statement could not be asked for; it goes without.", failure);
+  }
 }
