@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class Alarm {
    * What a look finds it only wakes: whether its time is over, and what follows from that, each
    * waiter decides by itself, as it does when it parks with a time limit.
    *
-   * Guarded by the gate's lock: planned, nextLook, plan. The timer is called outside the lock.
+   * Guarded by the gate's lock: planned, nextLook, plan, pending. The timer is called outside it.
    */
 
   /** A look walks along all who wait, so it is not taken again before this many times its cost. */
@@ -40,6 +41,8 @@ final class Alarm {
 
   /** Its number: a look that was planned before and has been superseded does nothing. */
   private long plan;
+
+  private @Nullable ScheduledFuture<?> pending;
 
   Alarm(Gate gate, Ticker ticker, ScheduledExecutorService timer) {
     this.gate = gate;
@@ -77,7 +80,22 @@ final class Alarm {
    * @throws RejectedExecutionException if the timer was shut down
    */
   private void schedule(Look look) {
-    var _ = timer.schedule(() -> look(look.plan()), look.aheadNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> fresh =
+        timer.schedule(() -> look(look.plan()), look.aheadNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> needless = gate.locked(_ -> supersede(look, fresh));
+    if (needless != null) {
+      needless.cancel(false);
+    }
+  }
+
+  /** Keeps the look unless it has been superseded already; gives back the one that is not needed. */
+  private @Nullable ScheduledFuture<?> supersede(Look look, ScheduledFuture<?> fresh) {
+    if (look.plan() != plan) {
+      return fresh;
+    }
+    ScheduledFuture<?> before = pending;
+    pending = fresh;
+    return before;
   }
 
   private void look(long number) {

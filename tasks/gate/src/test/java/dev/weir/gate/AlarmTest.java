@@ -2,6 +2,7 @@ package dev.weir.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.weir.gate.AdmissionRejectedException.Reason;
 import dev.weir.testkit.Await;
@@ -9,6 +10,7 @@ import dev.weir.testkit.SettableTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -103,6 +105,7 @@ class AlarmTest {
     @Test
     void need_one_look_while_nobody_is_less_patient_than_the_first() {
       var timer = new ScheduledThreadPoolExecutor(1);
+      timer.setRemoveOnCancelPolicy(true);
       try {
         Gate gate = Gate.open("db", 0, List.of(LaneSettings.named("a"))).wakeBy(timer);
         for (int i = 0; i < 1_000; i++) {
@@ -110,7 +113,10 @@ class AlarmTest {
         }
         assertThat(timer.getQueue()).hasSize(1);
         gate.lane("a").request(new Named("hurried", Duration.ofMinutes(1)));
-        assertThat(timer.getQueue()).hasSize(2);
+        assertThat(timer.getQueue())
+            .singleElement(type(Delayed.class))
+            .satisfies(
+                look -> assertThat(look.getDelay(TimeUnit.MINUTES)).isLessThanOrEqualTo(1));
       } finally {
         timer.shutdownNow(); // its looks lie an hour ahead, and an orderly end would wait for them
       }
