@@ -68,7 +68,9 @@ record Floors(
     var connections =
         opened.push(
             UnifiedConnectionManager.open(
-                ConnectionSettings.of(config).override(builder.dataSource),
+                ConnectionSettings.of(config)
+                    .override(builder.dataSource)
+                    .traceParent(Telemetry::traceParent),
                 system,
                 poolListeners(builder, telemetry)));
     var monitors = new ArrayList<>(Monitors.standard(connections, tasks));

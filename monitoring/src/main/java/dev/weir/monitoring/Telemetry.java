@@ -10,6 +10,8 @@ import dev.weir.tasks.TaskListener;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.BatchCallback;
 import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,17 @@ public final class Telemetry implements AutoCloseable {
   /** To be given to the pool when it is opened. */
   public PoolListener poolListener() {
     return poolMetrics;
+  }
+
+  /**
+   * The trace that the calling thread is in, in the form of W3C's Trace Context, version 00; null
+   * if it is in none.
+   */
+  public static @Nullable String traceParent() {
+    SpanContext span = Span.current().getSpanContext();
+    return span.isValid()
+        ? "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())
+        : null;
   }
 
   /** To be given to the task managers when they are opened. */

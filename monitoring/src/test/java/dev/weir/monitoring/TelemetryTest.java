@@ -12,6 +12,11 @@ import dev.weir.testkit.Await;
 import dev.weir.testkit.TestDatabase;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
@@ -49,6 +54,29 @@ class TelemetryTest extends ObservedTest {
           "weir.task.active LONG_SUM {task} weir.bulkhead",
           "weir.task.duration HISTOGRAM s error.type weir.outcome weir.task.name",
           "weir.task.queued LONG_SUM {task} weir.bulkhead");
+
+  @Nested
+  class The_trace_of_a_thread {
+
+    @Test
+    void is_written_as_w3c_has_it() {
+      var context =
+          SpanContext.create(
+              "0af7651916cd43dd8448eb211c80319c",
+              "b7ad6b7169203331",
+              TraceFlags.getSampled(),
+              TraceState.getDefault());
+      try (Scope _ = Span.wrap(context).makeCurrent()) {
+        assertThat(Telemetry.traceParent())
+            .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+      }
+    }
+
+    @Test
+    void is_nothing_outside_a_span() {
+      assertThat(Telemetry.traceParent()).isNull();
+    }
+  }
 
   @Nested
   class The_metrics {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param lanes the lanes of the gate by name
  * @param redis the Redis server, possibly none
  * @param override a data source to use in place of Weir's own sockets to {@code postgres}, or null
- * @param traceParent the trace that the calling thread is in, as W3C's {@code traceparent}, or null
- *     for none; asked before each statement if {@code pool.sql-comments} is {@code trace}
+ * @param traceParent the trace that the calling thread is in, as W3C writes it, or null for none;
+ *     asked before each statement if {@code pool.sql-comments} is {@code trace}
  */
 public record ConnectionSettings(
     PostgresConfig postgres,

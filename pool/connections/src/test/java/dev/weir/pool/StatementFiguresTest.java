@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -189,7 +190,7 @@ class StatementFiguresTest {
   @Nested
   class The_settings_of_the_cache {
 
-    private StatementFigures.Cache of(String url) {
+    private StatementFigures.@Nullable Cache of(String url) {
       return StatementFigures.Cache.of(PostgresConfig.defaults().url(url));
     }
 

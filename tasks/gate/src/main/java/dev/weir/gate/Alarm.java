@@ -88,7 +88,9 @@ final class Alarm {
     }
   }
 
-  /** Keeps the look unless it has been superseded already; gives back the one that is not needed. */
+  /**
+   * Keeps the look unless it has been superseded already; gives back the one that is not needed.
+   */
   private @Nullable ScheduledFuture<?> supersede(Look look, ScheduledFuture<?> fresh) {
     if (look.plan() != plan) {
       return fresh;

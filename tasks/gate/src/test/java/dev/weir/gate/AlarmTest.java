@@ -115,8 +115,7 @@ class AlarmTest {
         gate.lane("a").request(new Named("hurried", Duration.ofMinutes(1)));
         assertThat(timer.getQueue())
             .singleElement(type(Delayed.class))
-            .satisfies(
-                look -> assertThat(look.getDelay(TimeUnit.MINUTES)).isLessThanOrEqualTo(1));
+            .satisfies(look -> assertThat(look.getDelay(TimeUnit.MINUTES)).isLessThanOrEqualTo(1));
       } finally {
         timer.shutdownNow(); // its looks lie an hour ahead, and an orderly end would wait for them
       }
