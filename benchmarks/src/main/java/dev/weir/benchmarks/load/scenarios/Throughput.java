@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 
 /** Whether thousands of waiting threads slow down the few that are served. */
 final class Throughput implements Scenario {
@@ -106,20 +106,10 @@ final class Throughput implements Scenario {
   }
 
   private static void others(Stage stage, PostgresServer server, Accounts accounts, Times times) {
-    Map.of(BARE, Thread.ofPlatform().factory(), BARE_VIRTUAL, Thread.ofVirtual().factory())
-        .forEach(
-            (name, threads) -> {
-              var bare = new Bare(server, CONNECTIONS, threads);
-              stage.add(
-                  Trial.of(
-                      VARIANT,
-                      name,
-                      () ->
-                          timed(
-                              times,
-                              () ->
-                                  bare.perSecond(accounts::read, times.warmUp(), times.window()))));
-            });
+    ThreadFactory ofPlatform = Thread.ofPlatform().factory();
+    ThreadFactory ofVirtual = Thread.ofVirtual().factory();
+    bare(stage, BARE, new Bare(server, CONNECTIONS, ofPlatform), accounts, times);
+    bare(stage, BARE_VIRTUAL, new Bare(server, CONNECTIONS, ofVirtual), accounts, times);
     stage.say(VERTX + ": pool of 16, cachePreparedStatements=true");
     var vertx = stage.keep(new VertxClient(server, CONNECTIONS, accounts));
     stage.add(
@@ -127,6 +117,16 @@ final class Throughput implements Scenario {
             VARIANT,
             VERTX,
             () -> timed(times, () -> vertx.perSecond(THREADS, times.warmUp(), times.window()))));
+  }
+
+  private static void bare(Stage stage, String name, Bare bare, Accounts accounts, Times times) {
+    stage.add(
+        Trial.of(
+            VARIANT,
+            name,
+            () ->
+                timed(
+                    times, () -> bare.perSecond(accounts::read, times.warmUp(), times.window()))));
   }
 
   private interface Rate {

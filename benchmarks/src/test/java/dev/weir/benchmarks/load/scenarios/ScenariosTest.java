@@ -63,7 +63,7 @@ class ScenariosTest {
     assumeThat(new Throughput().lacks()).isEmpty();
     Results results = tiny("throughput");
     assertThat(results.rounds())
-        .hasSize(7)
+        .hasSize(8)
         .allSatisfy(round -> assertThat(round.figures().of(Throughput.RATE)).isPositive());
   }
 
