@@ -32,7 +32,7 @@ final class Audience {
     private void call(String channel, Consumer<Listener> word) {
       try {
         word.accept(listener);
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) {
         LOG.warn("A listener of channel '{}' threw; it will be called again.", channel, failure);
       }
     }

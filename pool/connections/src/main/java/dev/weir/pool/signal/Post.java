@@ -28,11 +28,8 @@ final class Post {
    * @return whether somebody has to carry it: nobody is under way
    */
   synchronized boolean add(Word word) {
-    if (waiting.size() == MOST && !waiting.contains(word)) {
-      waiting.remove(waiting.iterator().next());
-      dropped++;
-    }
     waiting.add(word);
+    dropOldest();
     boolean idle = !carrying;
     carrying = true;
     return idle;
@@ -57,6 +54,14 @@ final class Post {
     waiting.clear();
     waiting.addAll(words);
     waiting.addAll(newer);
+    dropOldest();
+  }
+
+  private void dropOldest() {
+    while (waiting.size() > MOST) {
+      waiting.remove(waiting.iterator().next());
+      dropped++;
+    }
   }
 
   /** Says them in one statement. */

@@ -114,7 +114,7 @@ public final class SignalHub implements Signals, AutoCloseable {
         pause = FIRST_PAUSE;
         hear(new Ear(fresh));
         return true;
-      } catch (SQLException | AdmissionRejectedException failure) {
+      } catch (SQLException | RuntimeException failure) {
         LOG.debug("The line that listens is down; trying again.", failure);
       } finally {
         audience.lost();

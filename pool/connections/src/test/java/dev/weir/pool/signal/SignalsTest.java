@@ -112,7 +112,7 @@ class SignalsTest {
               @Override
               public void signal(String payload) {
                 calls.incrementAndGet();
-                throw new IllegalStateException("on purpose");
+                throw new AssertionError("on purpose");
               }
 
               @Override
@@ -325,7 +325,12 @@ class SignalsTest {
         post.add(new Word("a", "" + i));
       }
       assertThat(post.dropped()).isOne();
-      assertThat(post.take()).hasSize(Post.MOST).first().isEqualTo(new Word("a", "1"));
+      List<Word> unsaid = post.take();
+      assertThat(unsaid).hasSize(Post.MOST).first().isEqualTo(new Word("a", "1"));
+      post.add(new Word("b", "newer"));
+      post.putBack(unsaid);
+      assertThat(post.dropped()).isEqualTo(2);
+      assertThat(post.take()).hasSize(Post.MOST).last().isEqualTo(new Word("b", "newer"));
     }
   }
 }
