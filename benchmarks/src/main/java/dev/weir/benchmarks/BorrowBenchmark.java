@@ -49,7 +49,7 @@ public class BorrowBenchmark {
 
   private final HikariDataSource hikari = Connections.hikari(new StubDataSource(), SIZE);
   private final Telemetry telemetry = Telemetry.open(OpenTelemetry.noop());
-  private final SystemTasks system = SystemTasks.open(List.of(telemetry.taskListener()));
+  private final SystemTasks system = SystemTasks.open(List.of(telemetry.systemListener()));
   private final UnifiedConnectionManager weir =
       UnifiedConnectionManager.open(
           ConnectionSettings.of(Connections.weir(SIZE)).override(hikari),

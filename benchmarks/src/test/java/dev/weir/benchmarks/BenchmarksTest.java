@@ -2,6 +2,7 @@ package dev.weir.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.pool.lease.StatementExtrasBenchmark;
 import java.util.Collection;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
@@ -27,6 +28,13 @@ class BenchmarksTest {
   @Test
   void submitting_is_measured_alone_and_by_the_thousand_on_both_executors() throws RunnerException {
     assertThat(results(SubmitBenchmark.class)).hasSize(4).allSatisfy(BenchmarksTest::hasAFigure);
+  }
+
+  @Test
+  void what_a_statement_is_asked_beside_its_work_is_measured() throws RunnerException {
+    assertThat(results(StatementExtrasBenchmark.class))
+        .hasSize(2)
+        .allSatisfy(BenchmarksTest::hasAFigure);
   }
 
   private static Collection<RunResult> results(Class<?> benchmark) throws RunnerException {

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether sessions of the lane may only read ({@code lanes.<name>.read-only})
  * @param shed which callers are turned away while the queue does not clear ({@code
  *     lanes.<name>.shed})
+ * @param role the role of the database that sessions of the lane run as, which the login must be a
+ *     member of; null for the login itself ({@code lanes.<name>.role})
  */
 public record LaneConfig(
     int reserved,
@@ -50,7 +52,8 @@ public record LaneConfig(
     @Nullable Duration deadline,
     Guards guards,
     boolean readOnly,
-    Shedding shed) {
+    Shedding shed,
+    @Nullable String role) {
   /** The limit, or the queue bound, of a lane that has none of its own. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -73,6 +76,7 @@ public record LaneConfig(
     checkQueueBound(problems, queueBound);
     checkTime(problems, "deadline", deadline);
     Guards.checkWithin(problems, deadline, guards.statementTimeout, guards.lockTimeout);
+    checkRole(problems, role);
     problems.throwIfAny();
   }
 
@@ -81,7 +85,8 @@ public record LaneConfig(
    * no guards, reading and writing, {@link Shedding#auto()}.
    */
   public static LaneConfig open() {
-    return new LaneConfig(0, UNLIMITED, 1, UNLIMITED, null, Guards.none(), false, Shedding.auto());
+    return new LaneConfig(
+        0, UNLIMITED, 1, UNLIMITED, null, Guards.none(), false, Shedding.auto(), null);
   }
 
   static void checkShare(Problems problems, int reserved, int limit, int weight) {
@@ -115,24 +120,36 @@ public record LaneConfig(
         "must be at most %s (about 24 days), or \"none\"".formatted(Conversions.show(LONGEST)));
   }
 
+  static void checkRole(Problems problems, @Nullable String role) {
+    problems.unless(
+        role == null || (!role.isBlank() && role.indexOf('\0') < 0),
+        "role",
+        role,
+        "must be the name of a role of the database");
+  }
+
   /** The same with another reserve. */
   public LaneConfig reserved(int reserved) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same with another limit; {@link #UNLIMITED} takes it away. */
   public LaneConfig limit(int limit) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same with another weight. */
   public LaneConfig weight(int weight) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same with another bound of its queue; {@link #UNLIMITED} takes it away. */
   public LaneConfig queueBound(int queueBound) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /**
@@ -140,29 +157,40 @@ public record LaneConfig(
    * shortens the guards too.
    */
   public LaneConfig deadline(@Nullable Duration deadline) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same with this deadline, and with statement and lock timeouts no longer than it. */
   public LaneConfig within(Duration deadline) {
     Objects.requireNonNull(deadline, "deadline");
     Guards shorter = guards.within(deadline);
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, shorter, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, shorter, readOnly, shed, role);
   }
 
   /** The same with other guards; {@link Guards#none()} takes them away. */
   public LaneConfig guards(Guards guards) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same for sessions that may only read, or may write as well. */
   public LaneConfig readOnly(boolean readOnly) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** The same with another way to shed callers. */
   public LaneConfig shed(Shedding shed) {
-    return new LaneConfig(reserved, limit, weight, queueBound, deadline, guards, readOnly, shed);
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+  }
+
+  /** The same for sessions that run as that role; null for the login itself. */
+  public LaneConfig role(@Nullable String role) {
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
   }
 
   /** Whether the lane has a limit of its own. */
@@ -174,7 +202,7 @@ public record LaneConfig(
   @Override
   public String toString() {
     return ("LaneConfig[reserved=%d, limit=%s, weight=%d, queueBound=%s, deadline=%s, guards=%s,"
-            + " readOnly=%s, shed=%s]")
+            + " readOnly=%s, shed=%s, role=%s]")
         .formatted(
             reserved,
             Conversions.showLimit(limit),
@@ -183,7 +211,8 @@ public record LaneConfig(
             Conversions.showOrNone(deadline),
             guards,
             readOnly,
-            shed);
+            shed,
+            Objects.requireNonNullElse(role, "none"));
   }
 
   /**

@@ -7,11 +7,11 @@ import java.util.Objects;
 /**
  * How Weir stops. Valid once it exists: all problems are told at once. Immutable.
  *
- * @param budget longest time to let work under way end; closing comes after ({@code
- *     shutdown.budget})
- * @param hook whether Weir stops by itself when the JVM is told to end ({@code shutdown.hook})
+ * @param budget longest time for all steps of the stop together ({@code shutdown.budget})
+ * @param hook whether Weir stops by itself when the JVM ends ({@code shutdown.hook})
+ * @param signals whether Weir takes the process's signals ({@code shutdown.signals})
  */
-public record ShutdownConfig(Duration budget, boolean hook) {
+public record ShutdownConfig(Duration budget, boolean hook, boolean signals) {
   /**
    * A way to stop.
    *
@@ -24,9 +24,9 @@ public record ShutdownConfig(Duration budget, boolean hook) {
     problems.throwIfAny();
   }
 
-  /** 25 seconds for work under way (Kubernetes grants 30 for all), when the JVM is told to end. */
+  /** 25 seconds (Kubernetes grants 30), when the JVM ends; the signals are left to others. */
   public static ShutdownConfig defaults() {
-    return new ShutdownConfig(Duration.ofSeconds(25), true);
+    return new ShutdownConfig(Duration.ofSeconds(25), true, false);
   }
 
   static void check(Problems problems, Duration budget) {
@@ -35,11 +35,16 @@ public record ShutdownConfig(Duration budget, boolean hook) {
 
   /** The same with another budget. */
   public ShutdownConfig budget(Duration budget) {
-    return new ShutdownConfig(budget, hook);
+    return new ShutdownConfig(budget, hook, signals);
   }
 
   /** The same with or without the hook. */
   public ShutdownConfig hook(boolean hook) {
-    return new ShutdownConfig(budget, hook);
+    return new ShutdownConfig(budget, hook, signals);
+  }
+
+  /** The same with the signals taken or left to others. */
+  public ShutdownConfig signals(boolean signals) {
+    return new ShutdownConfig(budget, hook, signals);
   }
 }

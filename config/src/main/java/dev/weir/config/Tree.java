@@ -24,7 +24,10 @@ record Tree(
     Map<String, LaneConfig> lanes,
     RedisConfig redis,
     Map<String, BulkheadConfig> bulkheads,
+    TasksConfig tasks,
+    EventsConfig events,
     HealthConfig health,
+    TelemetryConfig telemetry,
     ShutdownConfig shutdown) {
   static final String ADMIN = "admin";
 
@@ -38,10 +41,14 @@ record Tree(
     lanes = withPresets(Objects.requireNonNull(lanes, "lanes"), pool.max());
     Objects.requireNonNull(redis, "redis");
     bulkheads = withDefault(Objects.requireNonNull(bulkheads, "bulkheads"));
+    Objects.requireNonNull(tasks, "tasks");
+    Objects.requireNonNull(events, "events");
     Objects.requireNonNull(health, "health");
+    Objects.requireNonNull(telemetry, "telemetry");
     Objects.requireNonNull(shutdown, "shutdown");
     Problems problems = Problems.ofCode("");
     check(problems, lanes, pool.max());
+    checkFleet(problems, pool, postgres);
     checkNames(problems, lanes, bulkheads);
     problems.throwIfAny();
   }
@@ -54,7 +61,10 @@ record Tree(
         Map.of(),
         RedisConfig.defaults(),
         Map.of(),
+        TasksConfig.defaults(),
+        EventsConfig.defaults(),
         HealthConfig.defaults(),
+        TelemetryConfig.defaults(),
         ShutdownConfig.defaults());
   }
 
@@ -113,6 +123,17 @@ record Tree(
         "pool.max");
   }
 
+  /** A pooler counts for itself, and shows the server none of those behind it. */
+  static void checkFleet(Problems problems, PoolConfig pool, PostgresConfig postgres) {
+    problems.unless(
+        pool.fleet().name() == null || postgres.pooler() == PostgresConfig.Pooler.NONE,
+        "pool.fleet",
+        pool.fleet().name(),
+        "cannot be with postgres.pooler = transaction: the pooler shares out the server's"
+            + " connections (default_pool_size, max_db_connections); take one of the two out",
+        "postgres.pooler");
+  }
+
   private static int reserved(Map<String, LaneConfig> lanes, String name) {
     return Objects.requireNonNull(lanes.get(name), name).reserved();
   }
@@ -147,19 +168,42 @@ record Tree(
     values.put("postgres.user", Objects.requireNonNullElse(postgres.user(), ""));
     values.put("postgres.password", postgres.password().shown());
     values.put("postgres.connect-timeout", Conversions.show(postgres.connectTimeout()));
+    values.put("postgres.pooler", postgres.pooler().toString());
     values.put("pool.min", Integer.toString(pool.min()));
     values.put("pool.max", Integer.toString(pool.max()));
     values.put("pool.wait", Conversions.show(pool.maxWait()));
     values.put("pool.sql-comments", pool.sqlComments().toString());
+    values.put("pool.adapt.limit", pool.adapt().limit().toString());
+    values.put("pool.adapt.size", pool.adapt().size().toString());
+    values.put("pool.adapt.ceiling", Objects.toString(pool.adapt().ceiling(), ""));
+    values.put("pool.fleet", Objects.requireNonNullElse(pool.fleet().name(), ""));
+    values.put("pool.fleet-weight", Integer.toString(pool.fleet().weight()));
     values.put("lanes", declaredLanes());
     lanes.forEach((name, lane) -> put(values, "lanes." + name, lane));
     values.put("redis.uri", address(redis.uri()));
     values.put("redis.timeout", Conversions.show(redis.timeout()));
     bulkheads.forEach((name, bulkhead) -> put(values, "bulkheads." + name, bulkhead));
+    values.put("tasks.dead-letters", Integer.toString(tasks.deadLetters()));
+    values.put("tasks.history", Integer.toString(tasks.history()));
+    values.put("tasks.history-age", Conversions.show(tasks.historyAge()));
+    values.put("tasks.stuck-after", Conversions.show(tasks.stuckAfter()));
+    values.put("events.queue", Integer.toString(events.queue()));
+    values.put("events.workers", Integer.toString(events.workers()));
+    values.put("events.history", Integer.toString(events.history()));
     values.put("health.interval", Conversions.show(health.interval()));
     values.put("health.timeout", Conversions.show(health.timeout()));
+    values.put("health.fall", Integer.toString(health.fall()));
+    values.put("health.rise", Integer.toString(health.rise()));
+    values.put("health.readiness", String.join(",", health.readiness()));
+    values.put("health.pinned", Boolean.toString(health.pinned()));
+    values.put("health.endpoint.port", Objects.toString(health.endpoint().port(), ""));
+    values.put("health.endpoint.host", health.endpoint().host());
+    values.put("telemetry.target", telemetry.target().toString());
+    values.put("telemetry.spans", telemetry.spans().toString());
+    values.put("telemetry.mdc", Boolean.toString(telemetry.mdc()));
     values.put("shutdown.budget", Conversions.show(shutdown.budget()));
     values.put("shutdown.hook", Boolean.toString(shutdown.hook()));
+    values.put("shutdown.signals", Boolean.toString(shutdown.signals()));
     return values;
   }
 
@@ -183,6 +227,7 @@ record Tree(
         Conversions.showOrNone(guards.idleInTransactionTimeout()));
     values.put(path + ".read-only", Boolean.toString(lane.readOnly()));
     values.put(path + ".shed", lane.shed().toString());
+    values.put(path + ".role", Objects.requireNonNullElse(lane.role(), ""));
   }
 
   private static void put(Map<String, String> values, String path, BulkheadConfig bulkhead) {

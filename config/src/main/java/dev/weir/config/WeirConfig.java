@@ -122,9 +122,24 @@ public final class WeirConfig {
     return bulkheads().getOrDefault(name, otherwise);
   }
 
+  /** How much is remembered of tasks, and when one is called stuck. */
+  public TasksConfig tasks() {
+    return tree.tasks();
+  }
+
+  /** What holds for events. */
+  public EventsConfig events() {
+    return tree.events();
+  }
+
   /** How health is checked. */
   public HealthConfig health() {
     return tree.health();
+  }
+
+  /** What is told of figures and traces. */
+  public TelemetryConfig telemetry() {
+    return tree.telemetry();
   }
 
   /** How Weir stops. */
@@ -148,7 +163,7 @@ public final class WeirConfig {
     PoolConfig fresh = profile.pool();
     int min = ofProfile("pool.min") ? fresh.min() : pool().min();
     int max = ofProfile("pool.max") ? fresh.max() : pool().max();
-    PoolConfig pool = new PoolConfig(min, max, pool().maxWait(), pool().sqlComments());
+    PoolConfig pool = pool().min(0).max(max).min(min);
     Tree next = with(profile, postgres(), pool, lanesFor(pool));
     Map<String, Origin> marked = new HashMap<>(origins);
     marked.put("profile", new Origin.Code());
@@ -182,12 +197,12 @@ public final class WeirConfig {
 
   /** The same with another Redis. */
   public WeirConfig redis(RedisConfig redis) {
-    return changed(with(redis, bulkheads(), health(), shutdown()));
+    return changed(with(redis, bulkheads(), tasks(), events(), health(), shutdown()));
   }
 
   /** The same with these bulkheads; without {@code default} among them, that one is as preset. */
   public WeirConfig bulkheads(Map<String, BulkheadConfig> bulkheads) {
-    return changed(with(redis(), bulkheads, health(), shutdown()));
+    return changed(with(redis(), bulkheads, tasks(), events(), health(), shutdown()));
   }
 
   /** The same with this bulkhead set. */
@@ -195,14 +210,41 @@ public final class WeirConfig {
     return bulkheads(put(bulkheads(), name, bulkhead));
   }
 
+  /** The same with other settings for tasks. */
+  public WeirConfig tasks(TasksConfig tasks) {
+    return changed(with(redis(), bulkheads(), tasks, events(), health(), shutdown()));
+  }
+
+  /** The same with other settings for events. */
+  public WeirConfig events(EventsConfig events) {
+    return changed(with(redis(), bulkheads(), tasks(), events, health(), shutdown()));
+  }
+
   /** The same with other health checks. */
   public WeirConfig health(HealthConfig health) {
-    return changed(with(redis(), bulkheads(), health, shutdown()));
+    return changed(with(redis(), bulkheads(), tasks(), events(), health, shutdown()));
+  }
+
+  /** The same with figures and traces told otherwise. */
+  public WeirConfig telemetry(TelemetryConfig telemetry) {
+    return changed(
+        new Tree(
+            profile(),
+            postgres(),
+            pool(),
+            lanes(),
+            redis(),
+            bulkheads(),
+            tasks(),
+            events(),
+            health(),
+            telemetry,
+            shutdown()));
   }
 
   /** The same with another way to stop. */
   public WeirConfig shutdown(ShutdownConfig shutdown) {
-    return changed(with(redis(), bulkheads(), health(), shutdown));
+    return changed(with(redis(), bulkheads(), tasks(), events(), health(), shutdown));
   }
 
   /**
@@ -226,6 +268,11 @@ public final class WeirConfig {
 
   private Origin known(String key) {
     return origins.getOrDefault(key, defaultOrigin(key, profile()));
+  }
+
+  /** What is not the same in {@code later}, in the order of the documentation; secrets masked. */
+  public List<ChangedSetting> changesTo(WeirConfig later) {
+    return ChangedSetting.between(tree, Objects.requireNonNull(later, "later").tree);
   }
 
   /** Every value in force, one a line, with where it came from; secrets masked. */
@@ -259,15 +306,39 @@ public final class WeirConfig {
 
   private Tree with(
       Profile profile, PostgresConfig postgres, PoolConfig pool, Map<String, LaneConfig> lanes) {
-    return new Tree(profile, postgres, pool, lanes, redis(), bulkheads(), health(), shutdown());
+    return new Tree(
+        profile,
+        postgres,
+        pool,
+        lanes,
+        redis(),
+        bulkheads(),
+        tasks(),
+        events(),
+        health(),
+        telemetry(),
+        shutdown());
   }
 
   private Tree with(
       RedisConfig redis,
       Map<String, BulkheadConfig> bulkheads,
+      TasksConfig tasks,
+      EventsConfig events,
       HealthConfig health,
       ShutdownConfig shutdown) {
-    return new Tree(profile(), postgres(), pool(), lanes(), redis, bulkheads, health, shutdown);
+    return new Tree(
+        profile(),
+        postgres(),
+        pool(),
+        lanes(),
+        redis,
+        bulkheads,
+        tasks,
+        events,
+        health,
+        telemetry(),
+        shutdown);
   }
 
   private Map<String, LaneConfig> lanesFor(PoolConfig pool) {

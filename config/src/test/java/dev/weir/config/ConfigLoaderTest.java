@@ -121,7 +121,8 @@ class ConfigLoaderTest {
               """
               1 problem in the configuration:
                 - profile = prod (code): must be development, test or production; did you mean \
-              "production"?""");
+              "production"?\
+              """);
     }
   }
 
@@ -136,7 +137,8 @@ class ConfigLoaderTest {
           .hasMessage(
               """
               1 problem in the configuration:
-                - pool.maxx = 3 (weir.properties, line 3): no such setting; did you mean pool.max?""");
+                - pool.maxx = 3 (weir.properties, line 3): no such setting; did you mean pool.max?\
+              """);
     }
 
     @Test
@@ -224,7 +226,8 @@ class ConfigLoaderTest {
               - pool.max = 0 (WEIR_POOL_MAX): must be at least 1
               - pool.min = 4 (weir.properties, line 3): must lie in 0..max (0)
               - lanes.bacth.reserved = 2 (weir.properties, line 7): no lane "bacth"; did you mean \
-            "batch"?""")
+            "batch"?\
+            """)
         .extracting(thrown -> ((ConfigurationException) thrown).problems().getFirst())
         .isEqualTo(
             new Problem(
@@ -241,7 +244,10 @@ class ConfigLoaderTest {
           "lanes.mcp.weight",
           "redis.timeout",
           "bulkheads.default.limit",
+          "tasks.history",
+          "events.queue",
           "health.interval",
+          "telemetry.target",
           "shutdown.hook"
         }) {
       wrong.setProperty("weir." + key, "?");
@@ -295,7 +301,8 @@ class ConfigLoaderTest {
               1 problem in the configuration:
                 - WEIR_LANES_BIG_JOBS_LIMIT = 3 (WEIR_LANES_BIG_JOBS_LIMIT): may mean \
               lanes.big-jobs.limit or lanes.big_jobs.limit; set the one you mean in \
-              weir.properties or as a system property""");
+              weir.properties or as a system property\
+              """);
     }
 
     @Test
@@ -339,7 +346,8 @@ class ConfigLoaderTest {
 
       assertThatThrownBy(() -> ConfigLoader.empty().directory(directory).load())
           .hasMessageContaining(
-              "weir.pool.max (weir.properties, line 2): already set on line 1; keep one of the two");
+              "weir.pool.max (weir.properties, line 2): already set on line 1; keep one of the"
+                  + " two");
     }
 
     @Test

@@ -48,11 +48,15 @@ class EveryKeyTest {
 
   private String other(Key key) throws IOException {
     return switch (key.form()) {
-      case NUMBER, LIMIT -> "5";
-      case FLAG -> key.path().endsWith("read-only") ? "true" : "false";
+      case NUMBER, LIMIT -> key.path().equals("pool.adapt.ceiling") ? "90" : "5";
+      case FLAG -> key.path().equals("shutdown.hook") ? "false" : "true";
       case DURATION, DURATION_OR_NONE, SHEDDING -> "2500ms";
       case TEXT, SECRET -> "other";
       case COMMENTS -> "trace";
+      case ADAPTING -> "advise";
+      case POOLER -> "transaction";
+      case TARGET -> "otel";
+      case SPANS -> "work";
       case NAMES -> "reports";
       case PROFILE -> "test";
       case ADDRESS ->

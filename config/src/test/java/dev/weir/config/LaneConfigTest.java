@@ -118,7 +118,8 @@ class LaneConfigTest {
               """
               1 problem in the configuration:
                 - lanes.mcp.statement-timeout = 150ms (WEIR_LANES_MCP_STATEMENT_TIMEOUT): must not \
-              be longer than lanes.mcp.deadline (120ms); shorten the one or lengthen the other""");
+              be longer than lanes.mcp.deadline (120ms); shorten the one or lengthen the other\
+              """);
     }
 
     @Test
@@ -127,7 +128,8 @@ class LaneConfigTest {
           .hasMessage(
               """
               1 problem in the configuration:
-                - lanes.mcp.deadline = 0s (code): must be at least 1ms, or "none\"""");
+                - lanes.mcp.deadline = 0s (code): must be at least 1ms, or "none\"\
+              """);
     }
 
     @Test
@@ -160,7 +162,8 @@ class LaneConfigTest {
             .deadline(ofSeconds(30))
             .guards(new Guards(ofSeconds(20), ofSeconds(1), ofMinutes(2)))
             .readOnly(true)
-            .shed(Shedding.above(ofMillis(50)));
+            .shed(Shedding.above(ofMillis(50)))
+            .role("reader");
 
     private final Map<String, String> keys =
         Map.ofEntries(
@@ -171,6 +174,7 @@ class LaneConfigTest {
             Map.entry("lanes.reports.queue-bound", "100"),
             Map.entry("lanes.reports.deadline", "30s"),
             Map.entry("lanes.reports.statement-timeout", "20s"),
+            Map.entry("lanes.reports.role", "reader"),
             Map.entry("lanes.reports.lock-timeout", "1s"),
             Map.entry("lanes.reports.idle-in-transaction-timeout", "2m"),
             Map.entry("lanes.reports.read-only", "true"),
@@ -233,7 +237,8 @@ class LaneConfigTest {
                               .lockTimeout(ofSeconds(1))
                               .idleInTransactionTimeout(ofMinutes(2)))
                       .readOnly(true)
-                      .shed(Shedding.above(ofMillis(50))));
+                      .shed(Shedding.above(ofMillis(50)))
+                      .role("reader"));
 
       holds(config.lane("exports", OPEN), "code");
     }
@@ -287,10 +292,12 @@ class LaneConfigTest {
             .deadline(ofSeconds(7))
             .guards(guards)
             .readOnly(true)
-            .shed(Shedding.off());
+            .shed(Shedding.off())
+            .role("reader");
 
     assertThat(all)
-        .isEqualTo(new LaneConfig(2, 4, 5, 6, ofSeconds(7), guards, true, new Shedding.Off()));
+        .isEqualTo(
+            new LaneConfig(2, 4, 5, 6, ofSeconds(7), guards, true, new Shedding.Off(), "reader"));
     assertThat(all.deadline(null).deadline()).isNull();
     assertThat(guards.statementTimeout(ofSeconds(2)).idleInTransactionTimeout(ofSeconds(3)))
         .isEqualTo(new Guards(ofSeconds(2), ofSeconds(1), ofSeconds(3)));
@@ -312,7 +319,8 @@ class LaneConfigTest {
         .hasMessage(
             """
             1 problem in the configuration:
-              - lanes.<name>.deadline = 0s (code): must be at least 1ms, or "none\"""");
+              - lanes.<name>.deadline = 0s (code): must be at least 1ms, or "none\"\
+            """);
   }
 
   @Test
@@ -321,7 +329,7 @@ class LaneConfigTest {
         .hasToString(
             "LaneConfig[reserved=0, limit=unlimited, weight=1, queueBound=unlimited, deadline=none,"
                 + " guards=Guards[statementTimeout=none, lockTimeout=none,"
-                + " idleInTransactionTimeout=none], readOnly=false, shed=auto]");
+                + " idleInTransactionTimeout=none], readOnly=false, shed=auto, role=none]");
     assertThat(OPEN.limited()).isFalse();
     assertThat(OPEN.limit(4).limited()).isTrue();
   }
@@ -416,15 +424,17 @@ class LaneConfigTest {
       assertThatThrownBy(
               () ->
                   new LaneConfig(
-                      -1, 0, 0, -1, Duration.ZERO, Guards.none(), false, Shedding.auto()))
+                      -1, 0, 0, -1, Duration.ZERO, Guards.none(), false, Shedding.auto(), " "))
           .hasMessage(
               """
-              5 problems in the configuration:
+              6 problems in the configuration:
                 - lanes.<name>.reserved = -1 (code): must be at least 0
                 - lanes.<name>.limit = 0 (code): must be at least 1, or "unlimited"
                 - lanes.<name>.weight = 0 (code): must lie in 1..1000
                 - lanes.<name>.queue-bound = -1 (code): must be at least 0, or "unlimited"
-                - lanes.<name>.deadline = 0s (code): must be at least 1ms, or "none\"""");
+                - lanes.<name>.deadline = 0s (code): must be at least 1ms, or "none"
+                - lanes.<name>.role =   (code): must be the name of a role of the database\
+              """);
       assertThatThrownBy(() -> OPEN.limit(4).reserved(5))
           .hasMessageContaining("limit = 4 (code): must be at least what the lane reserves (5)");
       assertThatThrownBy(() -> OPEN.weight(1001)).hasMessageContaining("weight = 1001");
@@ -473,7 +483,8 @@ class LaneConfigTest {
             name -> assertThat(config.lane(name)).isEqualTo(tenant.limit(1 + names.indexOf(name))));
     assertThat(config.warnings()).isEmpty();
     assertThat(described.lines())
-        .hasSize(18 + 505 * 10)
+        .filteredOn(line -> line.startsWith("lanes."))
+        .hasSize(505 * 11)
         .anyMatch(
             line -> line.matches("lanes\\.tenant-499\\.limit +=  ?500 .*TENANT_499_LIMIT\\)"));
   }
@@ -540,7 +551,8 @@ class LaneConfigTest {
               """
               1 problem in the configuration:
                 - lanes.batch.reserved = 5 (code): all lanes together reserve 8 of pool.max = 8, \
-              and at least 1 must stay free for all; lower a reserve or raise pool.max to 9""");
+              and at least 1 must stay free for all; lower a reserve or raise pool.max to 9\
+              """);
     }
 
     @Test
@@ -574,7 +586,8 @@ class LaneConfigTest {
         .hasMessage(
             """
             1 problem in the configuration:
-              - lanes.reports.limit = 3 (code): no lane "reports"; declare it with lanes = reports""");
+              - lanes.reports.limit = 3 (code): no lane "reports"; declare it with lanes = reports\
+            """);
   }
 
   @Test

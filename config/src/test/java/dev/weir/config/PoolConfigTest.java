@@ -26,10 +26,16 @@ class PoolConfigTest {
             "weir.pool.min = 3",
             "weir.pool.max = 40",
             "weir.pool.wait = 250ms",
-            "weir.pool.sql-comments = Name");
+            "weir.pool.sql-comments = Name",
+            "weir.pool.adapt.limit = On",
+            "weir.pool.adapt.size = advise",
+            "weir.pool.adapt.ceiling = 120");
 
     assertThat(config.pool())
-        .isEqualTo(new PoolConfig(3, 40, ofMillis(250), PoolConfig.SqlComments.NAME));
+        .isEqualTo(
+            new PoolConfig(3, 40, ofMillis(250))
+                .sqlComments(PoolConfig.SqlComments.NAME)
+                .adapt(new AdaptConfig(AdaptConfig.Mode.ON, AdaptConfig.Mode.ADVISE, 120)));
   }
 
   @Test
@@ -40,9 +46,47 @@ class PoolConfigTest {
     assertThat(pool.max(9)).isEqualTo(new PoolConfig(1, 9, ofSeconds(3)));
     assertThat(pool.maxWait(ofSeconds(9))).isEqualTo(new PoolConfig(1, 2, ofSeconds(9)));
     PoolConfig told = pool.sqlComments(PoolConfig.SqlComments.TRACE);
-    assertThat(told).isEqualTo(new PoolConfig(1, 2, ofSeconds(3), PoolConfig.SqlComments.TRACE));
+    assertThat(told)
+        .isEqualTo(new PoolConfig(1, 2, ofSeconds(3)).sqlComments(PoolConfig.SqlComments.TRACE));
     assertThat(told.min(0).max(7).maxWait(ofSeconds(1)).sqlComments())
         .isEqualTo(PoolConfig.SqlComments.TRACE);
+  }
+
+  @Test
+  void adapts_nothing_by_itself_and_goes_no_further_than_its_maximum() {
+    PoolConfig pool = Profile.PRODUCTION.pool();
+
+    assertThat(pool.adapt()).isEqualTo(AdaptConfig.off());
+    assertThat(pool.ceiling()).isEqualTo(32);
+    assertThat(pool.max(40).ceiling()).isEqualTo(40);
+    AdaptConfig further = AdaptConfig.off().size(AdaptConfig.Mode.ON).ceiling(100);
+    assertThat(pool.adapt(further).max(64).ceiling()).isEqualTo(100);
+    assertThat(pool.adapt(further).min(1).adapt()).isEqualTo(further);
+    assertThat(further.limit(AdaptConfig.Mode.ADVISE).ceiling(null))
+        .isEqualTo(new AdaptConfig(AdaptConfig.Mode.ADVISE, AdaptConfig.Mode.ON, null));
+  }
+
+  @Test
+  void what_it_may_not_adapt_to_is_told_with_all_other_problems() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.empty()
+                    .set("pool.min", "9")
+                    .set("pool.max", "8")
+                    .set("pool.adapt.limit", "yes")
+                    .set("pool.adapt.ceiling", "7")
+                    .load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("3 problems")
+        .hasMessageContaining("pool.min = 9 (code): must lie in 0..max (8)")
+        .hasMessageContaining("pool.adapt.ceiling = 7 (code): must not lie below pool.max (8)")
+        .hasMessageContaining("pool.adapt.limit = yes (code): must be off, advise or on");
+    AdaptConfig low = AdaptConfig.off().ceiling(7);
+    assertThatThrownBy(() -> Profile.TEST.pool().adapt(low))
+        .hasMessageContaining(
+            "pool.adapt.ceiling = 7 (code): must not lie below pool.max (8), where the size begins");
+    assertThatThrownBy(() -> AdaptConfig.off().ceiling(0))
+        .hasMessageContaining("pool.adapt.ceiling = 0 (code): must be 1 to 10000");
   }
 
   @Test
@@ -80,5 +124,44 @@ class PoolConfigTest {
     assertThatThrownBy(() -> new PoolConfig(1, 2, null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("maxWait");
+  }
+
+  @Test
+  void a_fleet_has_a_short_plain_name_and_a_weight() {
+    PoolConfig pool =
+        ConfigLoader.empty()
+            .set("pool.fleet", "orders")
+            .set("pool.fleet-weight", "3")
+            .load()
+            .pool();
+    assertThat(pool.fleet()).isEqualTo(new PoolConfig.Fleet("orders", 1).weight(3));
+    assertThat(pool.max(5).fleet().name()).isEqualTo("orders");
+    assertThat(Profile.PRODUCTION.pool().fleet()).isEqualTo(PoolConfig.Fleet.NONE);
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.empty()
+                    .set("pool.fleet", "Orders: of mine")
+                    .set("pool.fleet-weight", "0")
+                    .load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("pool.fleet = Orders: of mine (code): must be up to 30 lower-case")
+        .hasMessageContaining("pool.fleet-weight = 0 (code): must lie in 1..1000");
+  }
+
+  @Test
+  void a_fleet_is_refused_behind_a_pooler() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.empty()
+                    .set("pool.fleet", "orders")
+                    .set("postgres.pooler", "transaction")
+                    .load())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("pool.fleet = orders (code): cannot be with postgres.pooler");
+    WeirConfig config = ConfigLoader.empty().set("pool.fleet", "orders").load();
+    assertThatThrownBy(
+            () -> config.postgres(config.postgres().pooler(PostgresConfig.Pooler.TRANSACTION)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("default_pool_size");
   }
 }

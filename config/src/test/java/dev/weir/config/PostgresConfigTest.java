@@ -4,6 +4,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.config.PostgresConfig.Pooler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,10 +34,13 @@ class PostgresConfigTest {
             "weir.postgres.url = " + URL,
             "weir.postgres.user = clerk",
             "weir.postgres.password = open sesame",
-            "weir.postgres.connect-timeout = 9s");
+            "weir.postgres.connect-timeout = 9s",
+            "weir.postgres.pooler = Transaction");
 
     assertThat(config.postgres())
-        .isEqualTo(new PostgresConfig(URL, "clerk", Secret.of("open sesame"), ofSeconds(9)));
+        .isEqualTo(
+            new PostgresConfig(
+                URL, "clerk", Secret.of("open sesame"), ofSeconds(9), Pooler.TRANSACTION));
   }
 
   @Test
@@ -50,6 +54,22 @@ class PostgresConfigTest {
         .isEqualTo(new PostgresConfig(null, null, Secret.of("p"), ofSeconds(5)));
     assertThat(postgres.connectTimeout(ofSeconds(1)))
         .isEqualTo(new PostgresConfig(null, null, none, ofSeconds(1)));
+    assertThat(postgres.pooler(Pooler.TRANSACTION))
+        .isEqualTo(new PostgresConfig(null, null, none, ofSeconds(5), Pooler.TRANSACTION));
+  }
+
+  @Test
+  void behind_a_pooler_of_transactions_refuses_what_that_would_refuse() {
+    PostgresConfig pooled = PostgresConfig.defaults().pooler(Pooler.TRANSACTION);
+    assertThat(pooled.url(URL + "?prepareThreshold=0&ssl=true").url()).startsWith(URL);
+    assertThatThrownBy(() -> pooled.url(URL + "?options=-c%20jit=off&prepareThreshold=5"))
+        .hasMessageContaining("2 problems")
+        .hasMessageContaining("must not have the parameter options")
+        .hasMessageContaining("must not have a prepareThreshold but 0");
+    assertThat(PostgresConfig.defaults().url(URL + "?options=-c%20jit=off").url())
+        .contains("options");
+    assertThatThrownBy(() -> ConfigLoader.empty().set("postgres.pooler", "session").load())
+        .hasMessageContaining("must be none or transaction");
   }
 
   @Test

@@ -35,10 +35,16 @@ class WeirConfigTest {
             postgres.user                                 = (not set)    (default)
             postgres.password                             = ***          (code)
             postgres.connect-timeout                      = 5s           (default)
+            postgres.pooler                               = none         (default)
             pool.min                                      = 4            (profile development)
             pool.max                                      = 6            (environment WEIR_POOL_MAX)
             pool.wait                                     = 5s           (default)
             pool.sql-comments                             = off          (default)
+            pool.adapt.limit                              = off          (default)
+            pool.adapt.size                               = off          (default)
+            pool.adapt.ceiling                            = (not set)    (default)
+            pool.fleet                                    = (not set)    (default)
+            pool.fleet-weight                             = 1            (default)
             lanes                                         = reports      (code)
             lanes.interactive.reserved                    = 0            (default)
             lanes.interactive.limit                       = unlimited    (default)
@@ -50,6 +56,7 @@ class WeirConfigTest {
             lanes.interactive.idle-in-transaction-timeout = none         (default)
             lanes.interactive.read-only                   = false        (default)
             lanes.interactive.shed                        = auto         (default)
+            lanes.interactive.role                        = (not set)    (default)
             lanes.batch.reserved                          = 0            (default)
             lanes.batch.limit                             = unlimited    (default)
             lanes.batch.weight                            = 1            (default)
@@ -60,6 +67,7 @@ class WeirConfigTest {
             lanes.batch.idle-in-transaction-timeout       = 10m          (default)
             lanes.batch.read-only                         = false        (default)
             lanes.batch.shed                              = auto         (default)
+            lanes.batch.role                              = (not set)    (default)
             lanes.training.reserved                       = 0            (default)
             lanes.training.limit                          = unlimited    (default)
             lanes.training.weight                         = 1            (default)
@@ -70,6 +78,7 @@ class WeirConfigTest {
             lanes.training.idle-in-transaction-timeout    = 10m          (default)
             lanes.training.read-only                      = false        (default)
             lanes.training.shed                           = auto         (default)
+            lanes.training.role                           = (not set)    (default)
             lanes.mcp.reserved                            = 0            (default)
             lanes.mcp.limit                               = unlimited    (default)
             lanes.mcp.weight                              = 4            (default)
@@ -80,6 +89,7 @@ class WeirConfigTest {
             lanes.mcp.idle-in-transaction-timeout         = 5s           (default)
             lanes.mcp.read-only                           = false        (default)
             lanes.mcp.shed                                = auto         (default)
+            lanes.mcp.role                                = (not set)    (default)
             lanes.admin.reserved                          = 1            (default)
             lanes.admin.limit                             = unlimited    (default)
             lanes.admin.weight                            = 4            (default)
@@ -90,6 +100,7 @@ class WeirConfigTest {
             lanes.admin.idle-in-transaction-timeout       = 1m           (default)
             lanes.admin.read-only                         = false        (default)
             lanes.admin.shed                              = auto         (default)
+            lanes.admin.role                              = (not set)    (default)
             lanes.reports.reserved                        = 0            (default)
             lanes.reports.limit                           = 3            (code)
             lanes.reports.weight                          = 1            (default)
@@ -100,14 +111,33 @@ class WeirConfigTest {
             lanes.reports.idle-in-transaction-timeout     = none         (default)
             lanes.reports.read-only                       = false        (default)
             lanes.reports.shed                            = auto         (default)
+            lanes.reports.role                            = (not set)    (default)
             redis.uri                                     = (not set)    (default)
             redis.timeout                                 = 2s           (default)
             bulkheads.default.limit                       = 64           (default)
             bulkheads.default.queue                       = 10000        (default)
+            tasks.dead-letters                            = 1000         (default)
+            tasks.history                                 = 1000         (default)
+            tasks.history-age                             = 1h           (default)
+            tasks.stuck-after                             = 5m           (default)
+            events.queue                                  = 1000         (default)
+            events.workers                                = 20           (default)
+            events.history                                = 128          (default)
             health.interval                               = 10s          (default)
             health.timeout                                = 2s           (default)
+            health.fall                                   = 2            (default)
+            health.rise                                   = 2            (default)
+            health.readiness                              = (not set)    (default)
+            health.pinned                                 = false        (default)
+            health.endpoint.port                          = (not set)    (default)
+            health.endpoint.host                          = 127.0.0.1    (default)
+            telemetry.target                              = auto         (default)
+            telemetry.spans                               = all          (default)
+            telemetry.mdc                                 = false        (default)
             shutdown.budget                               = 25s          (default)
-            shutdown.hook                                 = true         (default)""");
+            shutdown.hook                                 = true         (default)
+            shutdown.signals                              = false        (default)\
+            """);
   }
 
   @Nested
@@ -121,7 +151,10 @@ class WeirConfigTest {
       LaneConfig lane = LaneConfig.open().limit(2);
       RedisConfig redis = RedisConfig.defaults().uri("redis://there");
       BulkheadConfig bulkhead = new BulkheadConfig(1, 2);
+      TasksConfig tasks = TasksConfig.defaults().history(9);
+      EventsConfig events = EventsConfig.defaults().queue(9);
       HealthConfig health = HealthConfig.defaults().timeout(ofSeconds(1));
+      TelemetryConfig telemetry = TelemetryConfig.defaults().mdc(true);
       ShutdownConfig shutdown = ShutdownConfig.defaults().hook(false);
       WeirConfig changed =
           config
@@ -130,7 +163,10 @@ class WeirConfigTest {
               .lane("reports", lane)
               .redis(redis)
               .bulkhead("imports", bulkhead)
+              .tasks(tasks)
+              .events(events)
               .health(health)
+              .telemetry(telemetry)
               .shutdown(shutdown);
 
       assertThat(changed.profile()).isEqualTo(Profile.TEST);
@@ -140,7 +176,10 @@ class WeirConfigTest {
       assertThat(changed.redis()).isEqualTo(redis);
       assertThat(changed.bulkhead("imports")).isEqualTo(bulkhead);
       assertThat(changed.bulkhead("other")).isEqualTo(BulkheadConfig.defaults());
+      assertThat(changed.tasks()).isEqualTo(tasks);
+      assertThat(changed.events()).isEqualTo(events);
       assertThat(changed.health()).isEqualTo(health);
+      assertThat(changed.telemetry()).isEqualTo(telemetry);
       assertThat(changed.shutdown()).isEqualTo(shutdown);
       assertThat(config).isEqualTo(WeirConfig.defaults(Profile.TEST));
     }
@@ -205,6 +244,8 @@ class WeirConfigTest {
       assertThatThrownBy(() -> config.pool(null)).hasMessage("pool");
       assertThatThrownBy(() -> config.postgres(null)).hasMessage("postgres");
       assertThatThrownBy(() -> config.redis(null)).hasMessage("redis");
+      assertThatThrownBy(() -> config.tasks(null)).hasMessage("tasks");
+      assertThatThrownBy(() -> config.events(null)).hasMessage("events");
       assertThatThrownBy(() -> config.health(null)).hasMessage("health");
       assertThatThrownBy(() -> config.shutdown(null)).hasMessage("shutdown");
       assertThatThrownBy(() -> config.lane("x", null)).hasMessage("value for x");

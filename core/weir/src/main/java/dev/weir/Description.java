@@ -1,10 +1,20 @@
 package dev.weir;
 
+import dev.weir.config.ChangedSetting;
+import dev.weir.config.WeirConfig;
 import dev.weir.gate.LaneSnapshot;
+import dev.weir.monitoring.alert.AlertReport;
+import dev.weir.monitoring.alert.Measure;
+import dev.weir.monitoring.slo.SloReport;
+import dev.weir.pool.Adjustment;
 import dev.weir.pool.PoolSnapshot;
 import dev.weir.tasks.TaskInfo;
+import dev.weir.tasks.event.EventsSnapshot;
+import dev.weir.tasks.event.SubscriptionSnapshot;
+import dev.weir.tasks.schedule.ScheduleHandle;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The status report for people. */
 final class Description {
@@ -17,7 +27,12 @@ final class Description {
           "weir-watchdog",
           "lettuce",
           "PostgreSQL",
-          "globalEventExecutor");
+          "globalEventExecutor",
+          "HTTP-Dispatcher",
+          "idle-timeout-task",
+          "JFR ");
+
+  private static final int MOST = 20;
 
   private Description() {}
 
@@ -29,14 +44,29 @@ final class Description {
         "  " + pool.line(),
         lanes(pool),
         "  " + pool.statements().line(),
+        lines(floors.connections().advice().stream().map(Adjustment::toString)),
         lost(floors) + "Redis",
         "  " + redis(floors),
         "Tasks",
         tasks(floors),
+        "Schedules",
+        schedules(floors),
+        "Events",
+        "  " + events(floors.events().snapshot()),
         "Health",
-        floors.health().report().text().indent(2).stripTrailing(),
+        floors.health().report().text().indent(2).stripTrailing() + endpoint(floors),
+        "Objectives",
+        lines(floors.oversight().slos().reports().stream().map(SloReport::line)),
+        "Alerts",
+        lines(floors.oversight().alerts().current().stream().map(AlertReport::line)),
+        "Policies in force",
+        lines(floors.oversight().policies().inForce().stream().map(Measure::line)),
+        "Unusual now",
+        lines(floors.oversight().history().unusual().stream()),
         "Platform threads of Weir and its libraries in this JVM",
         threads(),
+        "Settings that are not the profile's default",
+        changed(floors.config()),
         "Settings",
         floors.config().describe().indent(2).stripTrailing(),
         "");
@@ -70,13 +100,59 @@ final class Description {
     return redis.target() + (redis.isOpen() ? ", open" : ", not opened");
   }
 
+  private static String endpoint(Floors floors) {
+    return floors.endpoint() == null ? "" : "\n  served at " + floors.endpoint().uri();
+  }
+
   private static String tasks(Floors floors) {
     String running =
         floors.tasks().tasks().stream()
-            .limit(20)
+            .limit(MOST)
             .map(TaskInfo::toString)
             .collect(Collectors.joining("\n  "));
     return "  " + floors.tasks().snapshot() + (running.isEmpty() ? "" : "\n  " + running);
+  }
+
+  private static String schedules(Floors floors) {
+    return lines(floors.tasks().schedules().stream().limit(MOST).map(Description::schedule));
+  }
+
+  private static String schedule(ScheduleHandle it) {
+    String next =
+        it.isPaused() ? "paused" : it.next().map(when -> "next at " + when).orElse("none is due");
+    String last =
+        it.last().map(run -> ", last %s at %s".formatted(run.ending(), run.began())).orElse("");
+    return "%s: %s, %d runs, %d failed, %d left out%s"
+        .formatted(it.name(), next, it.runs(), it.failures(), it.skipped(), last);
+  }
+
+  private static String changed(WeirConfig config) {
+    return lines(
+        WeirConfig.defaults(config.profile()).changesTo(config).stream()
+            .map(ChangedSetting::toString));
+  }
+
+  /** Each a line of a section, which says so if it is empty. */
+  private static String lines(Stream<String> all) {
+    String text = all.map(line -> "  " + line).collect(Collectors.joining("\n"));
+    return text.isEmpty() ? "  none" : text;
+  }
+
+  private static String events(EventsSnapshot events) {
+    String subscribers =
+        events.subscriptions().stream()
+            .map(Description::subscriber)
+            .collect(Collectors.joining("\n  "));
+    return events.published()
+        + " published, "
+        + events.unheard()
+        + " unheard"
+        + (subscribers.isEmpty() ? "" : "\n  " + subscribers);
+  }
+
+  private static String subscriber(SubscriptionSnapshot it) {
+    return "subscriber %-12s %d offered, %d delivered, %d failed, %d waiting, dropped %s"
+        .formatted(it.name(), it.offered(), it.delivered(), it.failed(), it.queued(), it.dropped());
   }
 
   private static String threads() {

@@ -31,7 +31,7 @@ record ShutdownHook(@Nullable Thread thread) {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException _) {
-      // The JVM is already ending: the hook runs, and waits for the close that is under way.
+      // The JVM is already ending: the hook runs, and waits for the stop that is under way.
     }
   }
 }

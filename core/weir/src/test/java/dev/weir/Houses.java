@@ -2,8 +2,10 @@ package dev.weir;
 
 import dev.weir.config.ConfigLoader;
 import dev.weir.config.WeirConfig;
+import dev.weir.testkit.ChildProgram;
 import dev.weir.testkit.RedisServer;
 import dev.weir.testkit.TestDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,6 +35,14 @@ final class Houses {
 
   static WeirConfig config(TestDatabase database, RedisServer redis) {
     return settings(database).set("redis.uri", redis.uri()).load();
+  }
+
+  /** A program in a JVM of its own, on this database. */
+  static ChildProgram.Setup child(TestDatabase database, Class<?> main, Path directory) {
+    return ChildProgram.Setup.of(main, directory)
+        .variable("WEIR_POSTGRES_URL", database.jdbcUrl())
+        .variable("WEIR_POSTGRES_USER", database.user())
+        .variable("WEIR_POSTGRES_PASSWORD", database.password());
   }
 
   static int one(Connection connection, String sql) throws SQLException {

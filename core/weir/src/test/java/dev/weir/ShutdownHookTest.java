@@ -2,22 +2,21 @@ package dev.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.testkit.Await;
+import dev.weir.testkit.ChildProgram;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real child JVM, ended by a real SIGTERM. */
+/** A real child JVM, ended by a real SIGTERM, which the service has left to the JVM. */
 @RealServers
 class ShutdownHookTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ENDED_BY_SIGTERM = 128 + 15;
 
   private final TestDatabase database;
@@ -37,49 +36,57 @@ class ShutdownHookTest {
   void does_nothing_when_it_is_switched_off() throws Exception {
     assertThat(terminated(false)).isEqualTo(ENDED_BY_SIGTERM);
     assertThat(directory.resolve("done")).doesNotExist();
+    assertThat(directory.resolve("hook")).as("a hook may have tasks done").hasContent("well said");
   }
 
-  private int terminated(boolean hook) throws IOException, InterruptedException {
-    Process child = child(hook);
-    try {
-      Await.until(PATIENCE, "the child's task runs", () -> isReady(child));
-      child.destroy();
-      assertThat(child.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      return child.exitValue();
-    } finally {
-      child.destroyForcibly();
+  private int terminated(boolean hook) throws IOException {
+    try (ChildProgram child =
+        Houses.child(database, ChildService.class, directory)
+            .option("-Dweir.shutdown.hook=" + hook)
+            .start(directory.toString())) {
+      child.awaitOutput("ready");
+      child.signal("TERM");
+      return child.awaitExit(PATIENCE);
     }
   }
 
-  private boolean isReady(Process child) {
-    assertThat(child.isAlive()).as("the child lives; it said: %s", output()).isTrue();
-    return Files.exists(directory.resolve("ready"));
-  }
+  /** Closes that come while a stop is under way, from where they could wait for themselves. */
+  @Nested
+  class A_close {
 
-  private String output() {
-    try {
-      return Files.readString(directory.resolve("out.txt"));
-    } catch (IOException _) {
-      return "nothing";
+    private ChildProgram child(String way, boolean signals) throws IOException {
+      ChildProgram child =
+          Houses.child(database, CircularService.class, directory)
+              .option("-Dweir.shutdown.signals=" + signals)
+              .start(way);
+      child.awaitOutput("ready");
+      return child;
     }
-  }
 
-  private Process child(boolean hook) throws IOException {
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dweir.shutdown.hook=" + hook,
-            ChildService.class.getName(),
-            directory.toString());
-    builder.environment().put("WEIR_POSTGRES_URL", database.jdbcUrl());
-    builder.environment().put("WEIR_POSTGRES_USER", database.user());
-    builder.environment().put("WEIR_POSTGRES_PASSWORD", database.password());
-    return builder
-        .directory(directory.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("out.txt").toFile())
-        .start();
+    @Test
+    void from_a_hook_of_the_services_own_returns_when_ours_has_closed() throws IOException {
+      try (ChildProgram child = child("hook", false)) {
+        child.signal("TERM");
+        assertThat(child.awaitExit(PATIENCE)).isEqualTo(ENDED_BY_SIGTERM);
+        assertThat(child.output()).contains("the hook has closed");
+      }
+    }
+
+    @Test
+    void by_an_exit_inside_a_task_does_not_wait_for_that_task() throws IOException {
+      try (ChildProgram child = child("task", false)) {
+        assertThat(child.awaitExit(Duration.ofSeconds(20))).isEqualTo(3);
+        assertThat(child.output()).contains("task 'leaver'");
+      }
+    }
+
+    @Test
+    void from_a_signal_handler_and_from_a_task_returns() throws IOException {
+      try (ChildProgram child = child("handler", true)) {
+        child.signal("TERM");
+        assertThat(child.awaitExit(Duration.ofSeconds(20))).isZero();
+        assertThat(child.output()).contains("the task has closed");
+      }
+    }
   }
 }

@@ -10,7 +10,14 @@ import java.util.stream.Collectors;
 final class ThreadCensus {
 
   /** How the names of threads begin that exist because of Weir: its own and its libraries'. */
-  static final List<String> OURS = List.of("weir-", "lettuce", "PostgreSQL", "globalEventExecutor");
+  static final List<String> OURS =
+      List.of(
+          "weir-",
+          "lettuce",
+          "PostgreSQL",
+          "globalEventExecutor",
+          "HTTP-Dispatcher",
+          "idle-timeout-task");
 
   /**
    * Threads that a driver keeps for the whole JVM, whoever uses it, and ends by itself after some

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.config.ConfigLoader;
+import dev.weir.config.TasksConfig;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.AdmissionRejectedException.Reason;
 import dev.weir.monitoring.Health;
 import dev.weir.pool.DatabaseUnavailableException;
+import dev.weir.tasks.Task;
+import dev.weir.tasks.failure.LimitSettings;
+import dev.weir.tasks.shutdown.Participant;
+import dev.weir.tasks.shutdown.Phase;
+import dev.weir.tasks.shutdown.Reloader.Reloaded;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.RedisServer;
 import dev.weir.testkit.TestDatabase;
@@ -17,14 +23,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @RealServers
+@Tag("faults")
 class WeirTest {
 
   private final TestDatabase database;
@@ -60,6 +73,56 @@ class WeirTest {
     }
 
     @Test
+    void limits_tasks_as_it_was_told() throws Exception {
+      var config = Houses.config(database).tasks(TasksConfig.defaults().deadLetters(2));
+      try (Weir weir =
+          Weir.builder()
+              .config(config)
+              .failure(it -> it.limits(Map.of("mailer", LimitSettings.atOnce(1))))
+              .start()) {
+        for (int i = 0; i < 3; i++) {
+          var failing = weir.tasks().run(Task.named("fails"), () -> lose());
+          assertThatThrownBy(failing::await).hasRootCauseMessage("lost");
+        }
+        assertThat(weir.tasks().deadLetters().list()).hasSize(2);
+        assertThat(weir.tasks().submit(Task.named("mail").limit("mailer"), () -> 1).await())
+            .isOne();
+        assertThatThrownBy(() -> weir.tasks().submit(Task.named("mail").limit("none"), () -> 1))
+            .hasMessageContaining("there are: [mailer]");
+      }
+    }
+
+    private static void lose() {
+      throw new IllegalStateException("lost");
+    }
+
+    @Test
+    void takes_tasks_from_inside_a_transaction_and_from_its_callback() {
+      try (Weir weir = open()) {
+        var afterwards = new CompletableFuture<Integer>();
+        int inside =
+            weir.connections()
+                .inTransaction(
+                    _ -> {
+                      weir.connections()
+                          .current()
+                          .afterCommit(() -> afterwards.complete(countInTask(weir)));
+                      return countInTask(weir);
+                    });
+        assertThat(inside).isOne();
+        assertThat(afterwards).isCompletedWithValue(1);
+      }
+    }
+
+    /** A task of a bulkhead, and another of the same that it waits for. */
+    private static int countInTask(Weir weir) {
+      Task task = Task.named("count").bulkhead("counts");
+      return weir.tasks()
+          .submit(task, () -> weir.tasks().submit(task, () -> selectOne(weir)).await())
+          .await(Duration.ofSeconds(20));
+    }
+
+    @Test
     void describes_itself_to_people_without_a_secret() {
       var config =
           Houses.settings(database)
@@ -92,6 +155,20 @@ class WeirTest {
         assertThat(selectOne(weir)).isOne();
         assertThat(weir.health().refresh().monitor("licence")).isPresent();
         assertThat(asked.get()).isPositive();
+      }
+    }
+
+    @Test
+    void reloads_what_was_registered_and_says_what_needs_a_restart() {
+      try (Weir weir =
+          Weir.builder()
+              .config(Houses.config(database))
+              .onReload("rules", () -> Reloaded.applied("12 rules"))
+              .start()) {
+        weir.onReload("ports", () -> new Reloaded(List.of(), List.of("port: 1 -> 2")));
+        assertThat(weir.reload().text())
+            .isEqualTo(
+                "Reloaded:\n  rules: in force: 12 rules;\n  ports: needs a restart: port: 1 -> 2");
       }
     }
 
@@ -150,7 +227,14 @@ class WeirTest {
               .load();
       assertThatThrownBy(() -> Weir.start(config))
           .isInstanceOf(DatabaseUnavailableException.class)
-          .hasMessageContaining("127.0.0.1:" + port);
+          .hasMessageContaining("127.0.0.1:" + port)
+          .satisfies(
+              failure ->
+                  assertThat(failure.getSuppressed())
+                      .extracting(Throwable::getMessage)
+                      .contains(
+                          "Weir did not start: 'connections' failed. Closed again, in this order:"
+                              + " events, tasks, system tasks, telemetry."));
       ThreadCensus.awaitNoneOfOurs();
     }
 
@@ -164,13 +248,33 @@ class WeirTest {
                       .monitor(twice)
                       .monitor(twice)
                       .start())
-          .hasMessageContaining("licence");
+          .hasMessageContaining("licence")
+          .satisfies(
+              failure ->
+                  assertThat(failure.getSuppressed()[0])
+                      .hasMessage(
+                          "Weir did not start: 'health' failed. Closed again, in this order:"
+                              + " connections, events, tasks, system tasks, telemetry."));
       ThreadCensus.awaitNoneOfOurs();
     }
   }
 
   @Nested
   class Closing {
+
+    @Test
+    void cannot_be_told_of_two_participants_of_one_name() {
+      var one = Participant.named("http", Phase.REFUSE, _ -> {});
+      assertThatThrownBy(
+              () -> Weir.builder().config(Houses.config(database)).onStop(one).onStop(one).start())
+          .hasMessageContaining("called 'http'")
+          .satisfies(
+              failure ->
+                  assertThat(failure.getSuppressed()[0])
+                      .hasMessageStartingWith(
+                          "Weir did not start: 'participants of the stop' failed."));
+      ThreadCensus.awaitNoneOfOurs();
+    }
 
     @Test
     void twice_is_harmless_and_later_calls_are_refused_by_type() {
@@ -182,6 +286,54 @@ class WeirTest {
       assertThatThrownBy(() -> weir.connections().redis().sync())
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("after close");
+    }
+
+    @Test
+    void and_starting_again_gives_another_that_works() throws SQLException {
+      open().close();
+      try (Weir again = open()) {
+        assertThat(selectOne(again)).isOne();
+      }
+    }
+
+    @Test
+    void calls_participants_in_order_and_lets_them_use_sessions() {
+      Queue<String> said = new ConcurrentLinkedQueue<>();
+      Weir weir =
+          Weir.builder()
+              .config(Houses.config(database))
+              .onStop(Participant.named("cache", Phase.CONNECTIONS, _ -> said.add("cache")))
+              .start();
+      weir.onStop(
+          Participant.named("outbox", Phase.SESSIONS, _ -> said.add("outbox " + selectOne(weir))));
+      weir.onStop(Participant.named("http", Phase.REFUSE, _ -> said.add("http")));
+      weir.onStop(Participant.named("console", Phase.REFUSE, _ -> said.add("console"))).withdraw();
+      weir.close();
+      weir.close();
+      assertThat(said).containsExactly("http", "outbox 1", "cache");
+    }
+
+    @Test
+    void goes_on_past_a_participant_that_fails_and_says_so_with_every_failure() {
+      Weir weir = open();
+      var first = new IOException("first");
+      var second = new IllegalStateException("second");
+      weir.onStop(failing("one", first));
+      weir.onStop(failing("two", second));
+      assertThatThrownBy(weir::close)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("Weir is closed, but parts of it failed to close: one, two")
+          .satisfies(failure -> assertThat(failure.getSuppressed()).containsExactly(first, second));
+      ThreadCensus.awaitNoneOfOurs();
+    }
+
+    private static Participant failing(String name, Exception failure) {
+      return Participant.named(
+          name,
+          Phase.HEALTH,
+          _ -> {
+            throw failure;
+          });
     }
 
     private static void assertClosed(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -23,6 +23,8 @@ final class DatabaseMonitor implements HealthMonitor {
 
   private static final String NAME = "database";
   private static final String LANE = "admin";
+  private static final String TOO_MANY_CLIENTS = "53300";
+  private static final int FILLING_PERCENT = 80;
   private static final int FULL_PERCENT = 90;
 
   // Only superusers see backend_type of others' sessions; database and user of a session all see.
@@ -32,7 +34,9 @@ final class DatabaseMonitor implements HealthMonitor {
              current_setting('max_connections')::int,
              (SELECT count(*) FROM pg_stat_activity
                WHERE datid IS NOT NULL AND usesysid IS NOT NULL
-                 AND coalesce(backend_type, 'client backend') = 'client backend')""";
+                 AND coalesce(backend_type, 'client backend') = 'client backend'),
+             current_setting('superuser_reserved_connections')::int
+               + coalesce(nullif(current_setting('reserved_connections', true), ''), '0')::int""";
 
   private final UnifiedConnectionManager connections;
 
@@ -47,7 +51,7 @@ final class DatabaseMonitor implements HealthMonitor {
 
   @Override
   public Kind kind() {
-    return Kind.READINESS;
+    return Kind.DEPENDENCY;
   }
 
   @Override
@@ -70,38 +74,53 @@ final class DatabaseMonitor implements HealthMonitor {
     try (Statement statement = connection.createStatement();
         ResultSet answer = statement.executeQuery(QUESTION)) {
       answer.next();
-      int most = answer.getInt(3);
       int used = answer.getInt(4);
+      int reserved = answer.getInt(5);
+      int most = answer.getInt(3) - reserved;
       Evidence evidence =
           Evidence.of("version", answer.getString(1))
               .and("role", answer.getBoolean(2) ? "replica" : "primary")
               .and("round trip", since(start))
               .and("connections", used)
-              .and("max_connections", most);
+              .and("max_connections", answer.getInt(3))
+              .and("reserved", reserved);
       return judged(used, most, evidence);
     }
   }
 
+  /** Most is what the server has less what it keeps for superusers and the like. */
   static Health judged(int used, int most, Evidence evidence) {
-    if (used * 100L < most * (long) FULL_PERCENT) {
+    if (used * 100L < most * (long) FILLING_PERCENT) {
       return new Health.Up(NAME, evidence);
     }
+    String nearly = used * 100L < most * (long) FULL_PERCENT ? "" : ", so that few are left";
     return new Health.Degraded(
         NAME,
-        "%d of the server's %d connections are taken".formatted(used, most),
+        "%d of the server's %d connections for all are taken%s".formatted(used, most, nearly),
         evidence,
         "lower pool.max here or in the other services on this server, or raise max_connections");
   }
 
   private Health down(String cause, Throwable failure, long start) {
     PoolSnapshot pool = connections.snapshot();
+    String state = sqlState(failure);
+    Evidence evidence =
+        Evidence.of("server", pool.target())
+            .and("waited", since(start))
+            .and("SQLSTATE", state)
+            .and("pool connections", pool.connections());
+    if (state.equals(TOO_MANY_CLIENTS)) {
+      return new Health.Down(
+          NAME,
+          "PostgreSQL runs, but has no connection left for us: " + cause,
+          evidence,
+          "see pg_stat_activity for who holds them; lower pool.max of the services on this server,"
+              + " or raise max_connections");
+    }
     return new Health.Down(
         NAME,
         cause,
-        Evidence.of("server", pool.target())
-            .and("waited", since(start))
-            .and("SQLSTATE", sqlState(failure))
-            .and("pool connections", pool.connections()),
+        evidence,
         "see that PostgreSQL runs and that postgres.url, postgres.user and postgres.password fit;"
             + " sessions work again by themselves once it answers");
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * <p>Never called by two threads at once, but by another one each time. {@link #check()} may block:
  * it runs as a system task of its own, inside a {@link dev.weir.gate.Deadline}, and is interrupted
- * at the end of its time.
+ * at the end of its time. One that is {@link AutoCloseable} is closed with the registry.
  */
 public interface HealthMonitor {
 
@@ -20,6 +20,14 @@ public interface HealthMonitor {
 
   /** Time from one check to the next; empty for {@code health.interval}; asked for at the start. */
   default Optional<Duration> interval() {
+    return Optional.empty();
+  }
+
+  /**
+   * Time a check may take, no longer than its interval; empty for {@code health.timeout}, or for
+   * the interval if that is shorter; asked for at the start.
+   */
+  default Optional<Duration> timeout() {
     return Optional.empty();
   }
 
@@ -37,8 +45,16 @@ public interface HealthMonitor {
      * restarting does not mend a dependency.
      */
     LIVENESS,
-    /** Down means that the service cannot do its work now. */
+    /**
+     * Down means that this instance cannot do its work now and others may: it is not ready, unless
+     * {@code health.readiness} names other monitors.
+     */
     READINESS,
+    /**
+     * Down means that something the service needs fails, most likely for all instances at once. It
+     * counts for the overall status, and for readiness only if {@code health.readiness} names it.
+     */
+    DEPENDENCY,
     /** Shown, but not part of any overall status. */
     INFORMATIONAL
   }

@@ -5,10 +5,15 @@ import dev.weir.pool.PoolSnapshot;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Whether callers get their connections at once. Busy is not down: it is degraded at worst. */
+/**
+ * Whether callers get their connections at once. Busy is not down: it is degraded at worst. Who
+ * waits in the lane {@code admin} is no caller: the checks themselves go there, and on a cold or
+ * small pool they wait for each other.
+ */
 final class PoolMonitor implements HealthMonitor {
 
   private static final String NAME = "pool";
+  private static final String ADMIN = "admin";
 
   private final Supplier<PoolSnapshot> pool;
 
@@ -23,7 +28,7 @@ final class PoolMonitor implements HealthMonitor {
 
   @Override
   public Kind kind() {
-    return Kind.READINESS;
+    return Kind.DEPENDENCY;
   }
 
   @Override
@@ -45,10 +50,20 @@ final class PoolMonitor implements HealthMonitor {
               evidence,
               "see that PostgreSQL runs, that postgres.* fits, and that max_connections on the"
                   + " server leaves room for pool.max (now %d)".formatted(now.max()));
+      case READ_ONLY ->
+          degraded(
+              now.cause(),
+              evidence,
+              "promote that server, or let postgres.url name the primary (several hosts and"
+                  + " targetServerType=primary find it by themselves); if only reads are wanted"
+                  + " here, set lanes.interactive.read-only=true");
       case RECOVERING ->
           degraded(now.cause(), evidence, "nothing, if the number of connections grows");
       case STRESSED -> degraded("no permit is free; the next caller waits", evidence, relief(now));
-      case EXHAUSTED -> degraded("callers wait: " + waiting(now), evidence, relief(now));
+      case EXHAUSTED ->
+          waiting(now).isEmpty()
+              ? new Health.Up(NAME, evidence)
+              : degraded("callers wait: " + waiting(now), evidence, relief(now));
       case DRAINING ->
           degraded(
               "it drains: no new session is admitted", evidence, "wait for the service to stop");
@@ -71,7 +86,7 @@ final class PoolMonitor implements HealthMonitor {
 
   private static String waiting(PoolSnapshot pool) {
     return pool.gate().lanes().stream()
-        .filter(lane -> lane.queued() > 0)
+        .filter(lane -> lane.queued() > 0 && !lane.name().equals(ADMIN))
         .map(lane -> "%d in lane '%s'".formatted(lane.queued(), lane.name()))
         .collect(Collectors.joining(", "));
   }

@@ -2,27 +2,31 @@ package dev.weir.monitoring;
 
 import dev.weir.gate.GateSnapshot;
 import dev.weir.gate.LaneSnapshot;
+import dev.weir.monitoring.TaskTroubles.Finding;
+import dev.weir.tasks.BackgroundTaskManager;
 import dev.weir.tasks.TasksSnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
- * Whether background work keeps up: nothing refused and no tick left out since the check before, no
- * queue nearly full. Never down.
+ * Whether background work keeps up and is well: nothing refused, left out or failed for good since
+ * the check before, no queue nearly full, no task stuck, no loop in trouble, no circuit open. Never
+ * down.
  */
 final class TasksMonitor implements HealthMonitor {
 
   private static final String NAME = "tasks";
   private static final int DEEP_PERCENT = 80;
 
-  private final Supplier<TasksSnapshot> tasks;
+  private final BackgroundTaskManager tasks;
+  private final TaskTroubles troubles;
   private long rejectedBefore;
   private long lateBefore;
 
-  TasksMonitor(Supplier<TasksSnapshot> tasks) {
+  TasksMonitor(BackgroundTaskManager tasks) {
     this.tasks = tasks;
-    TasksSnapshot start = tasks.get();
+    this.troubles = new TaskTroubles(tasks);
+    TasksSnapshot start = tasks.snapshot();
     this.rejectedBefore = start.rejected();
     this.lateBefore = start.lateSchedules();
   }
@@ -34,12 +38,12 @@ final class TasksMonitor implements HealthMonitor {
 
   @Override
   public Kind kind() {
-    return Kind.READINESS;
+    return Kind.DEPENDENCY;
   }
 
   @Override
   public Health check() {
-    TasksSnapshot now = tasks.get();
+    TasksSnapshot now = tasks.snapshot();
     long rejected = now.rejected() - rejectedBefore;
     long late = now.lateSchedules() - lateBefore;
     rejectedBefore = now.rejected();
@@ -58,10 +62,11 @@ final class TasksMonitor implements HealthMonitor {
               "let scheduled jobs take less time than their interval, or lengthen the interval"));
     }
     now.bulkheads().forEach(bulkhead -> findDeep(bulkhead, findings));
-    return judged(findings, evidence(now, rejected, late));
+    findings.addAll(troubles.find());
+    Evidence evidence =
+        evidence(now, rejected, late).and("dead letters", tasks.deadLetters().size());
+    return judged(findings, evidence);
   }
-
-  private record Finding(String cause, String mend) {}
 
   private static void findDeep(GateSnapshot bulkhead, List<Finding> findings) {
     for (LaneSnapshot lane : bulkhead.lanes()) {

@@ -2,21 +2,21 @@ package dev.weir.monitoring;
 
 import dev.weir.gate.Deadline;
 import dev.weir.monitoring.HealthRegistry.Time;
-import dev.weir.monitoring.text.SafeText;
-import dev.weir.tasks.ScheduleHandle;
 import dev.weir.tasks.SystemTasks;
+import dev.weir.tasks.schedule.ScheduleHandle;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One monitor under watch: at most one run at a time, and what is known from the last. */
+/** One monitor under watch: at most one run at a time, and what is known of it. */
 final class Watch {
 
   private static final Logger LOG = LoggerFactory.getLogger(HealthRegistry.class);
@@ -26,8 +26,14 @@ final class Watch {
    *
    * @param interval from the start of one check to the start of the next
    * @param timeout the most a check may take
+   * @param steps findings in a row that change a status
    */
-  record Rules(Duration interval, Duration timeout, SystemTasks system, Time time) {
+  record Rules(
+      Duration interval, Duration timeout, Settled.Steps steps, SystemTasks system, Time time) {
+
+    Rules within(Duration other, Duration most) {
+      return new Rules(other, most, steps, system, time);
+    }
 
     /**
      * When a check is interrupted: so much before its time is over that what it says about the
@@ -43,35 +49,44 @@ final class Watch {
     }
   }
 
-  /** What the last check that ended has found; not {@code checked} before the first. */
-  private record Result(boolean checked, Health health, Instant at, long endedAt, Duration took) {}
+  /** Who is told. */
+  record Told(Consumer<HealthChange> changes, CheckListener checks) {}
 
-  private final String name;
-  private final HealthMonitor monitor;
-  private final HealthMonitor.Kind kind;
+  /** What is watched. */
+  record Subject(
+      String name, HealthMonitor monitor, HealthMonitor.Kind kind, Set<HealthGroup> groups) {
+
+    String task() {
+      return "health-" + name;
+    }
+  }
+
+  private final Subject subject;
   private final Rules rules;
+  private final Wording wording;
+  private final Book book;
+  private final Told told;
   private final AtomicReference<@Nullable Check> running = new AtomicReference<>();
-  private volatile Result last;
   private volatile boolean closed;
   private @Nullable ScheduleHandle schedule;
 
-  Watch(String name, HealthMonitor monitor, Rules rules) {
-    this.name = name;
-    this.monitor = monitor;
-    this.kind = Objects.requireNonNull(monitor.kind(), "kind");
+  Watch(Subject subject, Rules rules, Told told) {
+    this.subject = subject;
     this.rules = rules;
-    this.last =
-        new Result(false, notYet(), rules.time().instant(), rules.time().nanos(), Duration.ZERO);
+    this.told = told;
+    String type = subject.monitor().getClass().getName();
+    this.wording = new Wording(subject.name(), subject.task(), type, rules);
+    this.book = new Book(subject.name(), rules.steps(), rules.time(), wording.notYet());
+  }
+
+  Duration timeout() {
+    return rules.timeout();
   }
 
   /** Checks now, and from now on at each interval. */
   void start() {
     var _ = begin();
-    schedule = rules.system().every(task(), rules.interval(), this::tick);
-  }
-
-  private String task() {
-    return "health-" + name;
+    schedule = rules.system().every(subject.task(), rules.interval(), this::tick);
   }
 
   /**
@@ -85,7 +100,7 @@ final class Watch {
     if (other != null) {
       return other == mine || isHung(other) ? CompletableFuture.completedFuture(false) : other.over;
     }
-    rules.system().submit(task(), () -> run(mine));
+    rules.system().submit(subject.task(), () -> run(mine));
     return mine.over;
   }
 
@@ -100,15 +115,13 @@ final class Watch {
     check.begin();
     Future<?> alarm = null;
     try {
-      alarm =
-          rules
-              .system()
-              .timer()
-              .schedule(() -> alarm(check), rules.patience().toNanos(), TimeUnit.NANOSECONDS);
+      alarm = alarm(check);
       Health health = outcome(check);
-      long now = rules.time().nanos();
-      var took = Duration.ofNanos(now - check.startedAt);
-      publish(new Result(true, health, rules.time().instant(), now, took));
+      var took = Duration.ofNanos(rules.time().nanos() - check.startedAt);
+      if (!closed) {
+        told.checks().checked(subject.name(), health, took);
+        note(book.ended(health, took));
+      }
     } finally {
       if (alarm != null) {
         alarm.cancel(false);
@@ -120,15 +133,27 @@ final class Watch {
     return true;
   }
 
+  /** Goes off at the end of the check's time and again at each interval, until it is cancelled. */
+  private Future<?> alarm(Check check) {
+    return rules
+        .system()
+        .timer()
+        .scheduleAtFixedRate(
+            () -> ring(check),
+            rules.patience().toNanos(),
+            rules.interval().toNanos(),
+            TimeUnit.NANOSECONDS);
+  }
+
   /** Away from the timer's thread, which must never be kept waiting. */
-  private void alarm(Check check) {
+  private void ring(Check check) {
     rules
         .system()
         .submit(
-            task() + "-overdue",
+            subject.task() + "-overdue",
             () -> {
-              if (check.interrupt()) {
-                LOG.warn("{}", hung(check).line());
+              if (!closed && check.interrupt()) {
+                hangs(check);
               }
               return true;
             });
@@ -136,45 +161,88 @@ final class Watch {
 
   private Health outcome(Check check) {
     try {
-      Health health = Deadline.in(rules.patience(), rules.time().ticker()).call(monitor::check);
+      Health health =
+          Deadline.in(rules.patience(), rules.time().ticker()).call(subject.monitor()::check);
       return Objects.requireNonNull(health, "check() returned null");
     } catch (Throwable failure) {
-      return check.isOverdue() ? cutOff(failure) : threw(failure);
+      return check.isOverdue() ? wording.cutOff(failure, lastKnown()) : wording.threw(failure);
     }
   }
 
-  private void publish(Result result) {
-    boolean checked = last.checked();
-    Health before = last.health();
-    last = result;
-    Health now = result.health();
-    if (now.status() == before.status()) {
+  private void hangs(Check check) {
+    Health hung = hung(check);
+    boolean first = book.page().hangs() == 0;
+    HealthChange change = book.hangs(hung);
+    if (change != null) {
+      note(change);
+    } else if (first) {
+      LOG.warn("{}", hung.line());
+    }
+  }
+
+  private void note(@Nullable HealthChange change) {
+    if (change == null) {
       return;
     }
-    if (now.status() != Health.Status.UP) {
-      LOG.warn("{}", now.line());
-    } else if (checked) {
-      LOG.info("{}", now.line());
+    String line = book.page().settled().health().line();
+    if (change.to() != Health.Status.UP) {
+      LOG.warn("{}", line);
+    } else if (book.page().changes().size() > 1) {
+      LOG.info("{}", line);
     }
+    told.changes().accept(change);
   }
 
   /** Never waits and takes no lock that a check could hold. */
   MonitorReport report() {
     Check check = running.get();
-    Result result = last;
+    Book.Page page = book.page();
     long now = rules.time().nanos();
-    var age = Duration.ofNanos(now - result.endedAt());
-    Health health = result.health();
+    var age = Duration.ofNanos(now - page.endedAt());
+    Health health = page.settled().health();
     if (check != null && isHung(check)) {
-      health = hung(check);
+      health = whileHung(check, page);
     } else if (age.compareTo(rules.stale()) > 0) {
-      health = stale(age);
+      health = wording.stale(age, page.last());
     }
-    return new MonitorReport(name, kind, health, result.at(), age, result.took());
+    return new MonitorReport(
+        subject.name(),
+        subject.kind(),
+        subject.groups(),
+        health,
+        page.at(),
+        age,
+        page.took(),
+        page.history(rules.steps()));
+  }
+
+  /** A hang counts as one finding at the end of its time and as one more at each interval. */
+  private Health whileHung(Check check, Book.Page page) {
+    Health hung = hung(check);
+    var over = Duration.ofNanos(elapsed(check)).minus(rules.patience());
+    long due = Math.min(1 + over.dividedBy(rules.interval()), rules.steps().fall());
+    Settled shown = page.settled();
+    for (int counted = page.hangs(); counted < due; counted++) {
+      shown = shown.after(hung, rules.steps());
+    }
+    boolean unknown = shown.health().status() == Health.Status.UNKNOWN;
+    return unknown ? hung : shown.health();
   }
 
   private boolean isHung(Check check) {
-    return rules.time().nanos() - check.startedAt >= rules.patience().toNanos();
+    return elapsed(check) >= rules.patience().toNanos();
+  }
+
+  private long elapsed(Check check) {
+    return rules.time().nanos() - check.startedAt;
+  }
+
+  private Health hung(Check check) {
+    return wording.hung(Duration.ofNanos(elapsed(check)), lastKnown());
+  }
+
+  private Health lastKnown() {
+    return book.page().last();
   }
 
   void close() {
@@ -186,56 +254,17 @@ final class Watch {
     if (check != null) {
       check.interrupt();
     }
+    end();
   }
 
-  private Health notYet() {
-    return new Health.Unknown(
-        name,
-        "it has not been checked yet",
-        Evidence.of("interval", shown(rules.interval())),
-        "wait for its first check to end, or call refresh()");
-  }
-
-  private Health hung(Check check) {
-    var since = Duration.ofNanos(rules.time().nanos() - check.startedAt);
-    return new Health.Unknown(
-        name,
-        "its check hangs: no answer for " + shown(since),
-        lastKnown(Evidence.of("timeout", shown(rules.timeout()))),
-        "see where the task '%s' waits, or raise health.timeout if the check needs longer"
-            .formatted(task()));
-  }
-
-  private Health cutOff(Throwable failure) {
-    return new Health.Unknown(
-        name,
-        "its check was interrupted after %s without an answer".formatted(shown(rules.patience())),
-        lastKnown(Evidence.of("timeout", shown(rules.timeout())).and("said", SafeText.of(failure))),
-        "see what the check waits for, or raise health.timeout if it needs longer");
-  }
-
-  private Health stale(Duration age) {
-    return new Health.Unknown(
-        name,
-        "its last two checks did not take place",
-        lastKnown(Evidence.of("age", shown(age)).and("interval", shown(rules.interval()))),
-        "see whether system tasks still run: the timer may be stuck or closed");
-  }
-
-  private Health threw(Throwable failure) {
-    return new Health.Down(
-        name,
-        SafeText.of(failure),
-        Evidence.of("thrown", failure.getClass().getName()),
-        "mend what the exception names; if the check itself is at fault, mend "
-            + monitor.getClass().getName());
-  }
-
-  private Evidence lastKnown(Evidence evidence) {
-    return evidence.and("last known", last.health().status());
-  }
-
-  private static String shown(Duration duration) {
-    return duration.toMillis() + " ms";
+  /** A monitor with something open closes it. */
+  private void end() {
+    if (subject.monitor() instanceof AutoCloseable open) {
+      try {
+        open.close();
+      } catch (Exception failure) {
+        LOG.warn("The health monitor '{}' could not be closed.", subject.name(), failure);
+      }
+    }
   }
 }

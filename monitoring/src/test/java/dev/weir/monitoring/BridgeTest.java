@@ -24,9 +24,7 @@ class BridgeTest extends ObservedTest {
     @Test
     void observes_one_pool_only(TestDatabase database) {
       try (House house = open(database)) {
-        assertThatThrownBy(
-                () ->
-                    house.telemetry().observe(house.connections(), house.tasks(), registry(house)))
+        assertThatThrownBy(() -> house.observe(registry(house)))
             .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("one of its own for each Weir");
       }
@@ -37,7 +35,7 @@ class BridgeTest extends ObservedTest {
       try (House house = open(database)) {
         house.telemetry().close();
         borrow(house.connections(), 1);
-        house.telemetry().taskListener().finished("late", Outcome.SUCCEEDED, 1);
+        house.telemetry().taskListener().finished("late", Outcome.SUCCEEDED, 1, null);
         assertThat(reader.collectAllMetrics())
             .extracting(MetricData::getName)
             .doesNotContain("db.client.connection.count", "weir.health.status")
@@ -50,7 +48,7 @@ class BridgeTest extends ObservedTest {
       try (House house = House.open(House.config(database), OpenTelemetry.noop())) {
         HealthRegistry registry = registry(house);
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
-        house.telemetry().observe(house.connections(), house.tasks(), registry);
+        house.observe(registry);
         Telemetry alone = Telemetry.open(OpenTelemetry.noop());
         assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
             .isLessThanOrEqualTo(threads);
@@ -69,8 +67,8 @@ class BridgeTest extends ObservedTest {
         telemetry.poolListener().used("interactive", i);
         telemetry
             .poolListener()
-            .rejected("interactive", AdmissionRejectedException.Reason.DEADLINE);
-        telemetry.taskListener().finished("import", Outcome.SUCCEEDED, i);
+            .rejected("interactive", AdmissionRejectedException.Reason.DEADLINE, 0);
+        telemetry.taskListener().finished("import", Outcome.SUCCEEDED, i, null);
       }
     }
   }
@@ -88,7 +86,7 @@ class BridgeTest extends ObservedTest {
     @Test
     void tell_the_ten_metrics_asked_for_most_without_an_sdk(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        house.telemetry().observe(house.connections(), house.tasks(), registry(house));
+        house.observe(registry(house));
         borrow(house.connections(), 99);
         house.telemetry().poolListener().used("interactive", 2_000_000);
         house.tasks().submit("ok", () -> 1).await();
@@ -115,7 +113,7 @@ class BridgeTest extends ObservedTest {
     @Test
     void give_quantiles_of_waits_with_those_who_did_not_wait(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        house.telemetry().observe(house.connections(), house.tasks(), registry(house));
+        house.observe(registry(house));
         var release = new CountDownLatch(1);
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
           occupy(

@@ -103,34 +103,91 @@ class DatabaseMonitorTest {
     }
 
     @Test
-    void is_degraded_once_nine_tenths_of_its_connections_are_taken() {
-      Evidence some = Evidence.of("connections", 90);
-      assertThat(DatabaseMonitor.judged(89, 100, some).status()).isEqualTo(Status.UP);
+    void is_degraded_once_four_fifths_of_its_connections_are_taken() {
+      Evidence some = Evidence.of("connections", 80);
+      assertThat(DatabaseMonitor.judged(79, 100, some).status()).isEqualTo(Status.UP);
+      Health filling = DatabaseMonitor.judged(80, 100, some);
+      assertThat(filling.status()).isEqualTo(Status.DEGRADED);
+      assertThat(filling.cause()).isEqualTo("80 of the server's 100 connections for all are taken");
       Health full = DatabaseMonitor.judged(90, 100, some);
       assertThat(full.status()).isEqualTo(Status.DEGRADED);
-      assertThat(full.cause()).contains("90 of the server's 100");
+      assertThat(full.cause()).contains("90 of the server's 100").contains("few are left");
       assertThat(full.mend()).contains("pool.max").contains("max_connections");
     }
 
     @Test
-    void is_seen_to_be_full_on_a_small_server() throws SQLException {
-      try (PostgresServer server =
-              PostgresServer.builder()
-                  .setting("max_connections", "10")
-                  .setting("superuser_reserved_connections", "1")
-                  .start();
+    void is_seen_to_fill_up_on_a_small_server_less_what_is_reserved() throws SQLException {
+      try (PostgresServer server = small();
           House house = House.open(House.config(server).pool(new PoolConfig(1, 1, PATIENCE)))) {
         List<Connection> others = new ArrayList<>();
         try (TestDatabase database = server.freshDatabase()) {
-          for (int i = 0; i < 8; i++) {
+          for (int i = 0; i < 6; i++) {
             others.add(database.dataSource().getConnection());
           }
-          assertThat(check(house).status()).isEqualTo(Status.DEGRADED);
+          Health filling = check(house);
+          assertThat(filling.status()).isEqualTo(Status.DEGRADED);
+          assertThat(filling.cause())
+              .isEqualTo("7 of the server's 8 connections for all are taken");
+          assertThat(filling.evidence().figures())
+              .containsEntry("max_connections", "10")
+              .containsEntry("reserved", "2");
+          for (Connection other : others) {
+            other.close();
+          }
+          Await.until(PATIENCE, "room again", () -> check(house).status() == Status.UP);
+        }
+      }
+    }
+
+    private PostgresServer small() {
+      return PostgresServer.builder()
+          .setting("max_connections", "10")
+          .setting("superuser_reserved_connections", "2")
+          .start();
+    }
+
+    @Test
+    void that_has_no_connection_left_is_down_and_named() throws SQLException {
+      try (PostgresServer server = small();
+          House house = House.open(House.config(server).pool(new PoolConfig(0, 1, PATIENCE)));
+          TestDatabase database = server.freshDatabase();
+          HealthRegistry registry = house.watch()) {
+        awaitStatus(registry, "database", Status.UP);
+        List<Connection> others = new ArrayList<>();
+        try (Connection admin = database.dataSource().getConnection();
+            Statement statement = admin.createStatement()) {
+          fill(database, others);
+          statement.execute(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  + " WHERE datname = 'postgres' AND pid <> pg_backend_pid()");
+          fill(database, others);
+          awaitStatus(registry, "database", Status.DOWN);
+          Health full = health(registry, "database");
+          assertThat(full.cause()).contains("runs, but has no connection left for us");
+          assertThat(full.evidence().figures()).containsEntry("SQLSTATE", "53300");
+          assertThat(full.mend()).contains("max_connections").contains("pg_stat_activity");
+        } finally {
           for (Connection other : others) {
             other.close();
           }
         }
+        awaitStatus(registry, "database", Status.UP);
       }
+    }
+
+    /** Takes what is there; somebody else may be faster for the last one. */
+    private void fill(TestDatabase database, List<Connection> taken) {
+      Await.until(
+          PATIENCE,
+          "the server to be full",
+          () -> {
+            try {
+              taken.add(database.dataSource().getConnection());
+              return false;
+            } catch (SQLException full) {
+              return "53300".equals(full.getSQLState());
+            }
+          });
     }
   }
 
@@ -155,7 +212,7 @@ class DatabaseMonitorTest {
         assertThat(down.mend()).contains("postgres.url").contains("postgres.user");
         HealthReport report = registry.report();
         assertThat(report.status()).isEqualTo(Status.DOWN);
-        assertThat(report.status(HealthMonitor.Kind.LIVENESS)).isEqualTo(Status.UP);
+        assertThat(report.status(HealthGroup.LIVENESS)).isEqualTo(Status.UP);
         assertThat(report.toJson() + report.text() + report).doesNotContain(CANARY);
         server.restart();
         awaitStatus(registry, "database", Status.UP);
@@ -239,6 +296,10 @@ class DatabaseMonitorTest {
               MonitorReport part = registry.refresh().monitor("database").orElseThrow();
               return part.health().status() == Status.UP && part.checkedAt().isAfter(asked);
             });
+        Await.until(
+            PATIENCE,
+            "an answer within 100 ms, though callers wait for seconds",
+            () -> quick(registry.refresh().monitor("database").orElseThrow()));
         HealthReport report = registry.report();
         Health pool = report.monitor("pool").orElseThrow().health();
         assertThat(pool.status()).isEqualTo(Status.DEGRADED);
@@ -248,6 +309,11 @@ class DatabaseMonitorTest {
         release.countDown();
         awaitStatus(registry, "pool", Status.UP);
       }
+    }
+
+    private boolean quick(MonitorReport part) {
+      return part.health().status() == Status.UP
+          && part.duration().compareTo(Duration.ofMillis(100)) < 0;
     }
 
     @Test

@@ -295,6 +295,7 @@ class HealthRegistryTest extends RegistryTest {
             CONFIG,
             system,
             List.of(Probe.up("a")),
+            new HealthRegistry.Listeners(List.of(), List.of()),
             new HealthRegistry.Time(stopped, stopped::nanos));
     registry = health;
     awaitStatus(health, "a", Status.UP);

@@ -2,21 +2,20 @@ package dev.weir.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.config.WeirConfig;
+import dev.weir.config.HealthConfig;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.GateSnapshot;
 import dev.weir.gate.LaneSnapshot;
 import dev.weir.monitoring.Health.Status;
 import dev.weir.monitoring.HealthMonitor.Kind;
-import dev.weir.monitoring.MemoryMonitor.Memory;
+import dev.weir.pool.ConnectionFigures;
 import dev.weir.pool.PoolSnapshot;
 import dev.weir.pool.PoolState;
 import dev.weir.pool.StatementFigures;
-import dev.weir.tasks.Schedule;
 import dev.weir.tasks.Task;
+import dev.weir.tasks.schedule.Schedule;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.RealServers;
-import dev.weir.testkit.RedisServer;
 import dev.weir.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +38,10 @@ class MonitorsTest {
     @Test
     void leaves_redis_out_where_none_is_configured(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        assertThat(Monitors.standard(house.connections(), house.tasks()))
+        assertThat(house.monitors())
             .extracting(HealthMonitor::name)
-            .containsExactly("database", "pool", "tasks", "memory");
+            .containsExactly(
+                "database", "replication", "pool", "tasks", "memory", "threads", "carriers");
         assertThat(house.connections().redis().isOpen()).isFalse();
       }
     }
@@ -49,10 +49,27 @@ class MonitorsTest {
     @Test
     void looks_at_no_dependency_for_liveness(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        assertThat(Monitors.standard(house.connections(), house.tasks()))
+        assertThat(house.monitors())
             .filteredOn(monitor -> monitor.kind() == Kind.LIVENESS)
             .extracting(HealthMonitor::name)
-            .containsExactly("memory");
+            .containsExactly("memory", "threads");
+      }
+    }
+
+    @Test
+    void leaves_readiness_to_those_who_ask_for_it(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        assertThat(house.monitors()).extracting(HealthMonitor::kind).doesNotContain(Kind.READINESS);
+      }
+    }
+
+    @Test
+    void looks_for_pinned_threads_if_asked_to(TestDatabase database) {
+      try (House house = House.open(House.config(database))) {
+        HealthConfig config = HealthConfig.defaults().pinned(true);
+        assertThat(Monitors.standard(house.connections(), house.tasks(), house.system(), config))
+            .extracting(HealthMonitor::name)
+            .contains("pinned");
       }
     }
 
@@ -64,67 +81,8 @@ class MonitorsTest {
             PATIENCE,
             () -> "all to be up, but " + registry.report().text(),
             () -> registry.refresh().status() == Status.UP);
-        assertThat(registry.report().monitors()).hasSize(4);
+        assertThat(registry.report().monitors()).hasSize(7);
       }
-    }
-  }
-
-  @Nested
-  class Redis_ {
-
-    private static final String CANARY = "canary-4711";
-
-    private WeirConfig config(TestDatabase database, RedisServer redis) {
-      WeirConfig config = House.config(database);
-      return config.redis(config.redis().uri(redis.uri()).timeout(Duration.ofSeconds(1)));
-    }
-
-    @Test
-    void is_opened_by_the_check_and_answers(TestDatabase database) {
-      try (RedisServer redis = RedisServer.builder().password(CANARY).start();
-          House house = House.open(config(database, redis))) {
-        assertThat(house.connections().redis().isOpen()).isFalse();
-        Health health = new RedisMonitor(house.connections().redis()).check();
-        assertThat(health.status()).isEqualTo(Status.UP);
-        assertThat(health.evidence().figures()).containsEntry("answer", "PONG");
-        assertThat(house.connections().redis().isOpen()).isTrue();
-      }
-    }
-
-    @Test
-    void is_down_with_cause_and_setting_when_killed_and_up_when_back(TestDatabase database) {
-      try (RedisServer redis = RedisServer.builder().password(CANARY).start();
-          House house = House.open(config(database, redis));
-          HealthRegistry registry = house.watch()) {
-        awaitStatus(registry, Status.UP);
-        redis.kill();
-        awaitStatus(registry, Status.DOWN);
-        HealthReport report = registry.report();
-        Health down = report.monitor("redis").orElseThrow().health();
-        assertThat(down.cause()).contains("127.0.0.1:" + redis.port());
-        assertThat(down.mend()).contains("redis.uri");
-        assertThat(report.toJson() + report.text() + report).doesNotContain(CANARY);
-        redis.restart();
-        awaitStatus(registry, Status.UP);
-      }
-    }
-
-    @Test
-    void that_was_never_there_is_down_and_names_the_setting(TestDatabase database) {
-      RedisServer gone = RedisServer.start();
-      gone.close();
-      try (House house = House.open(config(database, gone))) {
-        Health health = new RedisMonitor(house.connections().redis()).check();
-        assertThat(health.status()).isEqualTo(Status.DOWN);
-        assertThat(health.cause()).contains("WEIR_REDIS_URI");
-      }
-    }
-
-    private void awaitStatus(HealthRegistry registry, Status status) {
-      Await.until(
-          PATIENCE,
-          () -> "redis to be " + status + ", but " + registry.report().text(),
-          () -> registry.report().monitor("redis").orElseThrow().health().status() == status);
     }
   }
 
@@ -146,7 +104,8 @@ class MonitorsTest {
                       2,
                       8,
                       gate,
-                      new StatementFigures(0, 0, null)))
+                      new StatementFigures(0, 0, null),
+                      ConnectionFigures.UNKNOWN))
           .check();
     }
 
@@ -161,6 +120,14 @@ class MonitorsTest {
         Status expected = serving ? Status.UP : Status.DEGRADED;
         assertThat(check(state, lane("batch", 4, 5)).status()).as("%s", state).isEqualTo(expected);
       }
+    }
+
+    @Test
+    void is_up_while_none_but_the_checks_themselves_wait() {
+      Health health = check(PoolState.EXHAUSTED, lane("admin", 4, 1), lane("batch", 4, 0));
+      assertThat(health.status()).isEqualTo(Status.UP);
+      Health both = check(PoolState.EXHAUSTED, lane("admin", 4, 1), lane("batch", 4, 2));
+      assertThat(both.cause()).isEqualTo("callers wait: 2 in lane 'batch'");
     }
 
     @Test
@@ -186,7 +153,7 @@ class MonitorsTest {
     @Test
     void are_degraded_by_a_refusal_until_the_next_check(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        var monitor = new TasksMonitor(house.tasks()::snapshot);
+        var monitor = new TasksMonitor(house.tasks());
         assertThat(monitor.check().status()).isEqualTo(Status.UP);
         var release = new CountDownLatch(1);
         for (int i = 0; i < 6; i++) {
@@ -218,7 +185,7 @@ class MonitorsTest {
     @Test
     void are_degraded_by_ticks_that_were_left_out(TestDatabase database) {
       try (House house = House.open(House.config(database))) {
-        var monitor = new TasksMonitor(house.tasks()::snapshot);
+        var monitor = new TasksMonitor(house.tasks());
         var release = new CountDownLatch(1);
         var handle =
             house.tasks().schedule("slow", Schedule.every(Duration.ofMillis(20)), release::await);
@@ -231,33 +198,6 @@ class MonitorsTest {
         assertThat(late.cause()).contains("ticks of schedules were left out");
         assertThat(late.mend()).contains("interval");
       }
-    }
-  }
-
-  @Nested
-  class Memory_ {
-
-    @Test
-    void is_degraded_from_nine_tenths_of_the_heap_on() {
-      assertThat(check(899).status()).isEqualTo(Status.UP);
-      Health full = check(900);
-      assertThat(full.status()).isEqualTo(Status.DEGRADED);
-      assertThat(full.cause()).contains("90 %");
-      assertThat(full.mend()).contains("-Xmx (now 1000 MiB)");
-      assertThat(check(1_000).status()).isEqualTo(Status.DEGRADED);
-    }
-
-    private Health check(long mib) {
-      return new MemoryMonitor(() -> new Memory(mib << 20, 1_000L << 20, 5 << 20)).check();
-    }
-
-    @Test
-    void is_read_from_this_process() {
-      Memory memory = Memory.ofThisProcess();
-      assertThat(memory.max()).isEqualTo(Runtime.getRuntime().maxMemory());
-      assertThat(memory.live()).isBetween(0L, memory.max());
-      var buffer = java.nio.ByteBuffer.allocateDirect(1 << 20);
-      assertThat(Memory.ofThisProcess().direct()).isGreaterThanOrEqualTo(buffer.capacity());
     }
   }
 }

@@ -13,11 +13,15 @@ import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.PointData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,8 +34,13 @@ abstract class ObservedTest {
 
   final InMemoryMetricReader reader = InMemoryMetricReader.create();
   final InMemoryMetricReader secondReader = InMemoryMetricReader.create();
+  final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   final OpenTelemetrySdk sdk =
       OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                  .build())
           .setMeterProvider(
               SdkMeterProvider.builder()
                   .registerMetricReader(reader)
@@ -45,15 +54,28 @@ abstract class ObservedTest {
   }
 
   House open(TestDatabase database) {
-    House house = House.open(House.config(database), sdk);
+    return observed(House.open(House.config(database), sdk));
+  }
+
+  static House observed(House house) {
     HealthRegistry registry = registry(house, monitor(Health.up("fine")));
     registry.refresh();
-    house.telemetry().observe(house.connections(), house.tasks(), registry);
+    house.observe(registry);
     return house;
   }
 
   static HealthRegistry registry(House house, HealthMonitor... monitors) {
-    return HealthRegistry.open(HealthConfig.defaults(), house.system(), List.of(monitors));
+    return registry(house, house.telemetry(), monitors);
+  }
+
+  /** One that tells this telemetry too. */
+  static HealthRegistry registry(House house, Telemetry other, HealthMonitor... monitors) {
+    return HealthRegistry.open(
+        HealthConfig.defaults(),
+        house.system(),
+        List.of(monitors),
+        List.of(),
+        Stream.of(house.telemetry(), other).distinct().map(Telemetry::checkListener).toList());
   }
 
   static MetricData metric(InMemoryMetricReader reader, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.monitoring.Health.Status;
+import dev.weir.monitoring.telemetry.Metric;
 import dev.weir.pool.Access;
 import dev.weir.tasks.Task;
 import dev.weir.tasks.TaskListener.Outcome;
@@ -19,12 +20,16 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -33,27 +38,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest extends ObservedTest {
-
-  /** Name, type, unit, attributes: as the conventions and Weir's own list have them. */
-  private static final List<String> GOLDEN =
-      List.of(
-          "db.client.connection.count LONG_SUM {connection} db.client.connection.pool.name db.client.connection.state db.system.name server.address server.port",
-          "db.client.connection.create_time HISTOGRAM s db.client.connection.pool.name db.system.name server.address server.port",
-          "db.client.connection.idle.min LONG_SUM {connection} db.client.connection.pool.name db.system.name server.address server.port",
-          "db.client.connection.max LONG_SUM {connection} db.client.connection.pool.name db.system.name server.address server.port",
-          "db.client.connection.pending_requests LONG_SUM {request} db.client.connection.pool.name db.system.name server.address server.port",
-          "db.client.connection.timeouts LONG_SUM {timeout} db.client.connection.pool.name db.system.name server.address server.port",
-          "db.client.connection.use_time HISTOGRAM s db.client.connection.pool.name db.system.name server.address server.port weir.lane",
-          "db.client.connection.wait_time HISTOGRAM s db.client.connection.pool.name db.system.name server.address server.port weir.lane",
-          "weir.gate.admitted LONG_SUM {request} weir.gate weir.lane",
-          "weir.gate.in_use LONG_SUM {permit} weir.gate weir.lane",
-          "weir.gate.limit LONG_SUM {permit} weir.gate",
-          "weir.gate.queued LONG_SUM {request} weir.gate weir.lane",
-          "weir.gate.rejected LONG_SUM {request} weir.gate weir.lane weir.reason",
-          "weir.health.status DOUBLE_GAUGE 1 weir.monitor",
-          "weir.task.active LONG_SUM {task} weir.bulkhead",
-          "weir.task.duration HISTOGRAM s error.type weir.outcome weir.task.name",
-          "weir.task.queued LONG_SUM {task} weir.bulkhead");
 
   @Nested
   class The_trace_of_a_thread {
@@ -82,64 +66,25 @@ class TelemetryTest extends ObservedTest {
   class The_metrics {
 
     @Test
-    void have_the_names_units_and_attributes_of_the_golden_list(TestDatabase database) {
+    void are_those_of_the_conventions(TestDatabase database) {
+      assertThat(Metric.values()).extracting(Metric::id).doesNotHaveDuplicates();
+      assertThat(Metric.values())
+          .extracting(
+              it ->
+                  new Convention(
+                      it.id(),
+                      it.kind().name().toLowerCase(Locale.ROOT).replace("up_down", "updowncounter"),
+                      it.unit(),
+                      Set.copyOf(it.attributes())))
+          .containsExactlyInAnyOrderElementsOf(Convention.all().values());
       try (House house = open(database)) {
-        use(house);
-        Collection<MetricData> all = reader.collectAllMetrics();
-        assertThat(described(all)).containsExactlyElementsOf(GOLDEN);
-        assertThat(all)
+        Bustle.in(house);
+        assertThat(reader.collectAllMetrics())
             .allSatisfy(
                 it -> assertThat(it.getInstrumentationScopeInfo().getName()).isEqualTo("dev.weir"))
             .allSatisfy(it -> assertThat(it.getDescription()).isNotBlank())
-            .noneMatch(it -> it.getName().startsWith("db.client.connections."));
-      }
-    }
-
-    /** Something of everything. */
-    private void use(House house) {
-      house.telemetry().poolListener().used("interactive", 1_000);
-      borrow(house.connections(), 1);
-      house.tasks().submit("ok", () -> 1).await();
-      assertThatThrownBy(
-              () ->
-                  house
-                      .tasks()
-                      .submit(
-                          "bad",
-                          () -> {
-                            throw new IllegalStateException("on purpose");
-                          })
-                      .await())
-          .hasRootCauseMessage("on purpose");
-    }
-
-    private List<String> described(Collection<MetricData> all) {
-      var lines = new TreeMap<String, String>();
-      for (MetricData metric : all) {
-        var keys = new TreeSet<String>();
-        metric
-            .getData()
-            .getPoints()
-            .forEach(point -> point.getAttributes().forEach((key, _) -> keys.add(key.getKey())));
-        lines.put(
-            metric.getName(),
-            "%s %s %s %s"
-                .formatted(
-                    metric.getName(), metric.getType(), metric.getUnit(), String.join(" ", keys)));
-      }
-      return List.copyOf(lines.values());
-    }
-
-    @Test
-    void are_of_the_kind_that_goes_up_only_or_both_ways(TestDatabase database) {
-      try (House house = open(database)) {
-        borrow(house.connections(), 1);
-        assertThat(reader.collectAllMetrics())
-            .filteredOn(it -> it.getType().name().equals("LONG_SUM"))
-            .filteredOn(it -> it.getLongSumData().isMonotonic())
             .extracting(MetricData::getName)
-            .containsExactlyInAnyOrder(
-                "db.client.connection.timeouts", "weir.gate.admitted", "weir.gate.rejected");
+            .containsExactlyInAnyOrderElementsOf(Convention.all().keySet());
       }
     }
 
@@ -171,8 +116,8 @@ class TelemetryTest extends ObservedTest {
         house.telemetry().poolListener().used("interactive", 3_000_000);
         house.tasks().submit("ok", () -> 1).await();
         assertThat(reader.collectAllMetrics())
-            .filteredOn(it -> it.getUnit().equals("s"))
-            .hasSize(4)
+            .filteredOn(it -> it.getType() == MetricDataType.HISTOGRAM)
+            .hasSizeGreaterThan(3)
             .allSatisfy(
                 it ->
                     assertThat(it.getHistogramData().getPoints())
@@ -234,7 +179,7 @@ class TelemetryTest extends ObservedTest {
         borrow(house.connections(), 1);
         assertThat(reader.collectAllMetrics())
             .noneMatch(metric -> metric.getName().startsWith("db.client"));
-        house.telemetry().observe(house.connections(), house.tasks(), registry(house));
+        house.observe(registry(house));
         HistogramPointData created = histogram(reader, "db.client.connection.create_time");
         assertThat(created.getCount()).isPositive();
         assertThat(created.getSum()).isPositive();
@@ -341,7 +286,7 @@ class TelemetryTest extends ObservedTest {
       try (House house = open(database)) {
         var listener = house.telemetry().taskListener();
         for (Outcome outcome : Outcome.values()) {
-          listener.finished("import", outcome, 20_000_000);
+          listener.finished("import", outcome, 20_000_000, null);
         }
         assertThat(
                 metric(reader, "weir.task.duration").getHistogramData().getPoints().stream()
@@ -367,10 +312,43 @@ class TelemetryTest extends ObservedTest {
     }
 
     @Test
+    void that_fail_are_told_apart_by_the_kind_of_failure(TestDatabase database) {
+      try (House house = open(database)) {
+        var listener = house.telemetry().taskListener();
+        List<Throwable> failures =
+            List.of(
+                new SQLException("", "40001"),
+                new IllegalStateException(new SQLException("", "40P01")),
+                new IllegalStateException(),
+                new IOException(),
+                new RuntimeException(),
+                new AssertionError());
+        for (Throwable failure : failures) {
+          listener.finished("import", Outcome.FAILED, 1, failure);
+        }
+        listener.finished("import", Outcome.FAILED, 1, failures.getFirst());
+        assertThat(
+                metric(reader, "weir.task.duration").getHistogramData().getPoints().stream()
+                    .filter(point -> has(point, "weir.task.name", "import"))
+                    .map(
+                        point ->
+                            point.getAttributes().get(AttributeKey.stringKey("error.type"))
+                                + " "
+                                + point.getCount()))
+            .containsExactlyInAnyOrder(
+                "40001 2",
+                "40P01 1",
+                "java.lang.IllegalStateException 1",
+                "java.io.IOException 1",
+                "_OTHER 2");
+      }
+    }
+
+    @Test
     void beyond_256_names_share_one(TestDatabase database) {
       try (House house = open(database)) {
         for (int i = 0; i < 10_000; i++) {
-          house.telemetry().taskListener().finished("task-" + i, Outcome.SUCCEEDED, 1);
+          house.telemetry().taskListener().finished("task-" + i, Outcome.SUCCEEDED, 1, null);
         }
         Collection<HistogramPointData> points =
             metric(reader, "weir.task.duration").getHistogramData().getPoints();
@@ -419,6 +397,28 @@ class TelemetryTest extends ObservedTest {
   }
 
   @Test
+  void objectives_are_counted_and_their_burn_rates_told_once_a_window(TestDatabase database) {
+    try (House house = open(database)) {
+      assertThat(
+              metric(reader, "weir.slo.events").getLongSumData().getPoints().stream()
+                  .collect(
+                      Collectors.toMap(
+                          point ->
+                              point.getAttributes().get(AttributeKey.stringKey("weir.outcome")),
+                          point -> point.getValue())))
+          .containsOnly(Map.entry("good", 2L), Map.entry("bad", 1L));
+      assertThat(
+              metric(reader, "weir.slo.burn_rate").getDoubleGaugeData().getPoints().stream()
+                  .map(point -> point.getAttributes().get(AttributeKey.stringKey("weir.window"))))
+          .containsExactlyInAnyOrder("5m", "30m", "1h", "2h", "6h", "1d", "3d");
+      assertThat(metric(reader, "weir.slo.budget.remaining").getDoubleGaugeData().getPoints())
+          .singleElement()
+          .satisfies(point -> assertThat(point.getValue()).isNegative());
+      assertThat(house.connections().snapshot().used()).isZero();
+    }
+  }
+
+  @Test
   void health_is_one_a_half_nought_or_absent(TestDatabase database) {
     Evidence some = Evidence.of("n", 1);
     try (House house = House.open(House.config(database), sdk);
@@ -430,7 +430,7 @@ class TelemetryTest extends ObservedTest {
                 monitor(new Health.Down("gone", "b", some, "c")),
                 monitor(new Health.Unknown("lost", "b", some, "c")))) {
       assertThat(registry.refresh().status()).isEqualTo(Status.DOWN);
-      house.telemetry().observe(house.connections(), house.tasks(), registry);
+      house.observe(registry);
       assertThat(
               metric(reader, "weir.health.status").getDoubleGaugeData().getPoints().stream()
                   .collect(

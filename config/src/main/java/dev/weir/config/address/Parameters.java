@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What stands behind the '?' of a PostgreSQL URL. Immutable. */
 final class Parameters {
@@ -27,7 +28,7 @@ final class Parameters {
   /** No name and no value is repeated: any may be a piece of a password with a raw '&' in it. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    if (!tokens.stream().allMatch(token -> isDecodable(value(token)))) {
+    if (!tokens.stream().allMatch(token -> isDecodable(valueIn(token)))) {
       problems.add("has a '%' in a parameter that begins no escape; write % as %25");
     }
     if (tokens.stream().map(Parameters::name).anyMatch(PLACES::contains)) {
@@ -61,8 +62,17 @@ final class Parameters {
   /** As for the driver, the last of one name counts. */
   Map<String, String> secrets() {
     Map<String, String> secrets = new LinkedHashMap<>();
-    secretTokens().forEach(token -> secrets.put(name(token), decoded(value(token))));
+    secretTokens().forEach(token -> secrets.put(name(token), decoded(valueIn(token))));
     return Collections.unmodifiableMap(secrets);
+  }
+
+  /** The last of that name, decoded; null if there is none. */
+  @Nullable String value(String name) {
+    @Nullable String last = null;
+    for (String token : tokens) {
+      last = name(token).equals(name) ? decoded(valueIn(token)) : last;
+    }
+    return last;
   }
 
   private Stream<String> secretTokens() {
@@ -78,7 +88,7 @@ final class Parameters {
     return equals < 0 ? token : token.substring(0, equals);
   }
 
-  private static String value(String token) {
+  private static String valueIn(String token) {
     int equals = token.indexOf('=');
     return equals < 0 ? "" : token.substring(equals + 1);
   }

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of a database, read as pgjdbc reads it. The driver writes a URL that it cannot read into
@@ -139,6 +140,11 @@ public record PostgresUrl(String text) {
   /** The parameters that are secrets, by name, decoded; for a URL without problems. */
   public Map<String, String> secrets() {
     return parameters().secrets();
+  }
+
+  /** The value of a parameter, decoded, or null; for a URL without problems. */
+  public @Nullable String parameter(String name) {
+    return parameters().value(name);
   }
 
   private Parameters parameters() {

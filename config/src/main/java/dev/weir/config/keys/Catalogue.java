@@ -45,6 +45,10 @@ public final class Catalogue {
               "postgres.connect-timeout",
               Form.DURATION,
               "time to open one connection, at least `1s`; rounded up to whole seconds"),
+          new Key(
+              "postgres.pooler",
+              Form.POOLER,
+              "what stands before the server; `transaction` for PgBouncer in that mode"),
           new Key("pool.min", Form.NUMBER, "connections kept open when nothing happens, 0 to max"),
           new Key("pool.max", Form.NUMBER, "connections open at most, 1 to 10000"),
           new Key(
@@ -55,6 +59,26 @@ public final class Catalogue {
               "pool.sql-comments",
               Form.COMMENTS,
               "what a session's statements tell the server; a trace defeats the statement cache"),
+          new Key(
+              "pool.adapt.limit",
+              Form.ADAPTING,
+              "whether callers let in at once follow what the server can do, within seconds"),
+          new Key(
+              "pool.adapt.size",
+              Form.ADAPTING,
+              "whether `pool.max` follows what is needed, within minutes"),
+          new Key(
+              "pool.adapt.ceiling",
+              Form.NUMBER,
+              "the most that `pool.max` goes to by itself, at least `pool.max`, which is the default"),
+          new Key(
+              "pool.fleet",
+              Form.TEXT,
+              "name of the instances that share the server's `max_connections`; none without it"),
+          new Key(
+              "pool.fleet-weight",
+              Form.NUMBER,
+              "this instance's share against the others of its fleet, 1 to 1000"),
           new Key(
               "lanes",
               Form.NAMES,
@@ -89,6 +113,10 @@ public final class Catalogue {
               Form.SHEDDING,
               "whom a standing queue turns away: all who stand longer than the time, nobody at"
                   + " `off`, at `auto` those with a budget of 2s or less after a fortieth of it"),
+          new Key(
+              "lanes.<name>.role",
+              Form.TEXT,
+              "the role that the lane's sessions run as, by `SET ROLE`; the login must be a member"),
           new Key("redis.uri", Form.ADDRESS, "the Redis, `redis://host:port` or `rediss://...`"),
           new Key("redis.timeout", Form.DURATION, "time a Redis command may take"),
           new Key(
@@ -96,13 +124,60 @@ public final class Catalogue {
               Form.NUMBER,
               "tasks running at once; the name `default` stands for all not named"),
           new Key("bulkheads.<name>.queue", Form.NUMBER, "tasks waiting at most; likewise"),
+          new Key(
+              "tasks.dead-letters",
+              Form.NUMBER,
+              "failed tasks kept to be run again; the oldest goes first"),
+          new Key("tasks.history", Form.NUMBER, "ended tasks that are remembered"),
+          new Key("tasks.history-age", Form.DURATION, "for how long they are"),
+          new Key(
+              "tasks.stuck-after",
+              Form.DURATION,
+              "time after which a running try is called stuck, if its task does not say"),
+          new Key("events.queue", Form.NUMBER, "events that may wait for one subscriber"),
+          new Key(
+              "events.workers",
+              Form.NUMBER,
+              "events a concurrent subscriber handles at once, at most"),
+          new Key("events.history", Form.NUMBER, "events of each type that are remembered"),
           new Key("health.interval", Form.DURATION, "time from one health check to the next"),
           new Key("health.timeout", Form.DURATION, "time a check may take, at most the interval"),
           new Key(
-              "shutdown.budget",
-              Form.DURATION,
-              "longest time to let work under way end; closing comes after"),
-          new Key("shutdown.hook", Form.FLAG, "whether Weir stops by itself when the JVM ends"));
+              "health.fall", Form.NUMBER, "findings in a row that make a status worse, 1 to 100"),
+          new Key(
+              "health.rise", Form.NUMBER, "findings in a row that make a status better, 1 to 100"),
+          new Key(
+              "health.readiness",
+              Form.NAMES,
+              "monitors that decide whether the service is ready, such as `database`; without it"
+                  + " those of the service that say so themselves, and no dependency"),
+          new Key(
+              "health.pinned", Form.FLAG, "whether pinned virtual threads are looked for, by JFR"),
+          new Key(
+              "health.endpoint.port",
+              Form.NUMBER,
+              "port that serves health by HTTP, 0 for a free one; without it there is none"),
+          new Key("health.endpoint.host", Form.TEXT, "address that it listens on; others see less"),
+          new Key(
+              "telemetry.target",
+              Form.TARGET,
+              "where metrics go; `auto` is OpenTelemetry until a Micrometer registry is bound"),
+          new Key(
+              "telemetry.spans",
+              Form.SPANS,
+              "what becomes a span; `work` leaves out sessions and transactions"),
+          new Key(
+              "telemetry.mdc",
+              Form.FLAG,
+              "whether the log context of tasks and subscribers has `trace_id` and `span_id`"),
+          new Key(
+              "shutdown.budget", Form.DURATION, "longest time for all steps of the stop together"),
+          new Key("shutdown.hook", Form.FLAG, "whether Weir stops by itself when the JVM ends"),
+          new Key(
+              "shutdown.signals",
+              Form.FLAG,
+              "whether Weir takes the process's signals: SIGTERM and SIGINT stop, the second of"
+                  + " them at once, SIGHUP reloads, SIGUSR1 prints the status"));
 
   private static final String LANES = "lanes.";
   private static final String BULKHEADS = "bulkheads.";

@@ -24,6 +24,14 @@ public record Key(String path, Form form, String meaning) {
     SHEDDING("`auto`, `off` or time"),
     /** What statements tell of their session. */
     COMMENTS("`off`, `name` or `trace`"),
+    /** Whether the pool changes something by itself. */
+    ADAPTING("`off`, `advise` or `on`"),
+    /** What stands before the server. */
+    POOLER("`none` or `transaction`"),
+    /** Where metrics go. */
+    TARGET("`auto`, `otel`, `micrometer` or `none`"),
+    /** What becomes a span. */
+    SPANS("`all`, `work` or `off`"),
     /** Plain text. */
     TEXT("text"),
     /** Names between commas. */

@@ -1,9 +1,9 @@
 package dev.weir.monitoring.telemetry;
 
 import dev.weir.gate.AdmissionRejectedException.Reason;
-import io.opentelemetry.api.common.Attributes;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +12,9 @@ final class LaneMetrics {
 
   final LatencyRecorder waits = new LatencyRecorder();
   final LatencyRecorder uses = new LatencyRecorder();
-  private final String name;
+  final String name;
   private final Map<Reason, LongAdder> refusals = new EnumMap<>(Reason.class);
-  private @Nullable Attributes attributes;
+  private volatile @Nullable Bound bound;
   private long zeros;
 
   LaneMetrics(String name) {
@@ -24,16 +24,22 @@ final class LaneMetrics {
     }
   }
 
+  /** Its distributions, at a node that is known. */
+  record Bound(Distribution waits, Distribution uses) {}
+
   LongAdder refusals(Reason reason) {
-    return java.util.Objects.requireNonNull(refusals.get(reason));
+    return Objects.requireNonNull(refusals.get(reason));
   }
 
-  /** Made once; two threads may both make them, which does no harm. */
-  Attributes attributes(Node node) {
-    Attributes made = attributes;
+  /** Made once; two threads may both make it, of the same distributions. */
+  Bound at(Node node, Ledger ledger) {
+    Bound made = bound;
     if (made == null) {
-      made = node.lane(name);
-      attributes = made;
+      made =
+          new Bound(
+              ledger.of(Metric.WAIT_TIME, node.lane(name)),
+              ledger.of(Metric.USE_TIME, node.lane(name)));
+      bound = made;
     }
     return made;
   }

@@ -1,5 +1,6 @@
 package dev.weir.monitoring.telemetry;
 
+import dev.weir.monitoring.trace.SpanStep;
 import dev.weir.pool.PoolSnapshot;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -10,29 +11,39 @@ import java.util.regex.Pattern;
  * The attributes of a database node. Immutable.
  *
  * @param attributes system, pool name, and address and port where there is one of each
+ * @param transaction those of a transaction that ended well
  */
-record Node(Attributes attributes) {
+record Node(Attributes attributes, Attributes transaction) {
 
   static final AttributeKey<String> LANE = AttributeKey.stringKey("weir.lane");
+  private static final AttributeKey<String> POOL =
+      AttributeKey.stringKey("db.client.connection.pool.name");
   private static final AttributeKey<String> STATE =
       AttributeKey.stringKey("db.client.connection.state");
   private static final Pattern ONE_SERVER = Pattern.compile("([^,/\\s]+):(\\d{1,5})(?:/.*)?");
 
   static Node of(PoolSnapshot pool) {
-    var all =
-        Attributes.builder()
-            .put("db.system.name", "postgresql")
-            .put("db.client.connection.pool.name", pool.node());
+    var all = Attributes.builder().put("db.system.name", "postgresql").put(POOL, pool.node());
     Matcher server = ONE_SERVER.matcher(pool.target());
     if (server.matches()) {
       all.put("server.address", server.group(1))
           .put("server.port", Long.parseLong(server.group(2)));
     }
-    return new Node(all.build());
+    Attributes node = all.build();
+    return new Node(
+        node, node.toBuilder().remove(POOL).put("db.operation.name", "transaction").build());
+  }
+
+  Attributes failedTransaction(String error) {
+    return transaction.toBuilder().put(SpanStep.ERROR, error).build();
   }
 
   Attributes state(String state) {
     return attributes.toBuilder().put(STATE, state).build();
+  }
+
+  Attributes sqlState(String state) {
+    return attributes.toBuilder().put("db.response.status_code", state).build();
   }
 
   Attributes lane(String lane) {

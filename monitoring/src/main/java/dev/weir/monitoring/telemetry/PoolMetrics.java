@@ -1,56 +1,54 @@
 package dev.weir.monitoring.telemetry;
 
 import dev.weir.gate.AdmissionRejectedException.Reason;
-import dev.weir.gate.LaneSnapshot;
+import dev.weir.monitoring.trace.SpanStep;
+import dev.weir.monitoring.trace.Spans;
+import dev.weir.pool.Access;
 import dev.weir.pool.PoolListener;
 import dev.weir.pool.PoolSnapshot;
-import io.opentelemetry.api.metrics.DoubleHistogram;
-import io.opentelemetry.api.metrics.Meter;
-import io.opentelemetry.context.Context;
+import dev.weir.tasks.spi.Step;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the pool tells. Safe for use by many threads; no call of the listener allocates.
+ * Counts what the pool tells. Safe for use by many threads; no call about a borrow allocates.
  *
  * <p>The distribution of waits stays unbiased although the pool tells only of those who waited:
  * those who did not are known as a number, what the gate has admitted less what was told, and are
  * recorded as zeros when figures are collected. That costs the collecting thread what it would else
  * have cost the callers.
- *
- * <p>Lanes are declared in the configuration, so their number needs no bound here.
  */
 public final class PoolMetrics implements PoolListener {
 
-  private static final double NANOS = 1e9;
   private static final int EARLY = 256;
-  private static final List<Double> CREATE =
-      List.of(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0);
-  private static final List<Double> WAIT =
-      List.of(0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0);
-  private static final List<Double> USE =
-      List.of(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0);
+  private static final int MOST_LANES = 64;
+  private static final int MOST_STATES = 64;
 
+  private final Ledger ledger;
+  private final Spans spans;
   private final ConcurrentHashMap<String, LaneMetrics> lanes = new ConcurrentHashMap<>();
+  private final Names laneNames = new Names(MOST_LANES);
+  private final Names states = new Names(MOST_STATES);
+  private final ConcurrentHashMap<String, LongAdder> retries = new ConcurrentHashMap<>();
+  private final LongAdder unknown = new LongAdder();
   private final LatencyRecorder creates = new LatencyRecorder();
-  private final DoubleHistogram createTime;
-  private final DoubleHistogram waitTime;
-  private final DoubleHistogram useTime;
 
   /** Opened before the node was known; the pool's first sockets are. */
   private final List<Long> early = new ArrayList<>();
 
   private volatile @Nullable Node node;
 
-  /** Makes the histograms; nothing is recorded in them before the node is known. */
-  public PoolMetrics(Meter meter) {
-    this.createTime = Metric.CREATE_TIME.histogram(meter, CREATE);
-    this.waitTime = Metric.WAIT_TIME.histogram(meter, WAIT);
-    this.useTime = Metric.USE_TIME.histogram(meter, USE);
+  /** Counts in this ledger; no distribution before the node is known. */
+  public PoolMetrics(Ledger ledger, Spans spans) {
+    this.ledger = ledger;
+    this.spans = spans;
   }
 
   @Override
@@ -59,8 +57,9 @@ public final class PoolMetrics implements PoolListener {
     metrics.waits.record(nanos);
     Node known = node;
     if (known != null) {
-      waitTime.record(nanos / NANOS, metrics.attributes(known));
+      metrics.at(known, ledger).waits().record(nanos);
     }
+    spans.waited(lane, nanos, null);
   }
 
   @Override
@@ -69,13 +68,59 @@ public final class PoolMetrics implements PoolListener {
     metrics.uses.record(nanos);
     Node known = node;
     if (known != null) {
-      useTime.record(nanos / NANOS, metrics.attributes(known));
+      metrics.at(known, ledger).uses().record(nanos);
     }
   }
 
   @Override
-  public void rejected(String lane, Reason reason) {
+  public void rejected(String lane, Reason reason, long waitNanos) {
     lane(lane).refusals(reason).increment();
+    spans.waited(lane, waitNanos, reason);
+  }
+
+  @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
+  public @Nullable Step session(Access access) {
+    return spans.ofSessions() ? spans.session(access) : null;
+  }
+
+  @Override
+  public Step transaction(Access access) {
+    return new TimedStep(spans.ofSessions() ? spans.transaction(access) : null, this::transacted);
+  }
+
+  @Override
+  public @Nullable Step request(Access access) {
+    return spans.ofSessions() ? spans.request(access) : null;
+  }
+
+  private void transacted(long nanos, @Nullable Throwable failure) {
+    Node known = node;
+    if (known != null) {
+      String state = failure == null ? null : SpanStep.sqlState(failure);
+      String error = failure == null || state == null ? "_OTHER" : states.of(state);
+      ledger
+          .of(
+              Metric.OPERATION_DURATION,
+              failure == null ? known.transaction() : known.failedTransaction(error))
+          .record(nanos);
+    }
+  }
+
+  @Override
+  public void retrying(String lane, String sqlState) {
+    retries
+        .computeIfAbsent(states.of(sqlState.isEmpty() ? "none" : sqlState), _ -> new LongAdder())
+        .increment();
+  }
+
+  @Override
+  public void outcomeUnknown(String lane) {
+    unknown.increment();
   }
 
   @Override
@@ -83,7 +128,7 @@ public final class PoolMetrics implements PoolListener {
     creates.record(nanos);
     Node known = knownOrKept(nanos);
     if (known != null) {
-      createTime.record(nanos / NANOS, known.attributes());
+      ledger.of(Metric.CREATE_TIME, known.attributes()).record(nanos);
     }
   }
 
@@ -96,28 +141,46 @@ public final class PoolMetrics implements PoolListener {
 
   synchronized void bind(Node known) {
     node = known;
-    early.forEach(nanos -> createTime.record(nanos / NANOS, known.attributes()));
+    Distribution created = ledger.of(Metric.CREATE_TIME, known.attributes());
+    early.forEach(created::record);
     early.clear();
   }
 
   LaneMetrics lane(String name) {
     LaneMetrics known = lanes.get(name);
-    return known != null ? known : lanes.computeIfAbsent(name, LaneMetrics::new);
+    return known != null ? known : add(laneNames.of(name));
+  }
+
+  private LaneMetrics add(String name) {
+    return lanes.computeIfAbsent(name, LaneMetrics::new);
+  }
+
+  Names laneNames() {
+    return laneNames;
+  }
+
+  Names states() {
+    return states;
   }
 
   /** Records those who did not wait; called when figures are collected. */
   void recordZeroWaits(PoolSnapshot pool, Node known) {
-    for (LaneSnapshot lane : pool.gate().lanes()) {
-      LaneMetrics metrics = lane(lane.name());
-      var attributes = metrics.attributes(known);
-      for (long due = metrics.takeZeros(lane.admitted()); due > 0; due--) {
-        waitTime.record(0, attributes, Context.root());
-      }
-    }
+    var admitted = new HashMap<LaneMetrics, Long>();
+    pool.gate().lanes().forEach(it -> admitted.merge(lane(it.name()), it.admitted(), Long::sum));
+    admitted.forEach(
+        (lane, many) -> lane.at(known, ledger).waits().recordZeros(lane.takeZeros(many)));
   }
 
   long refusals(Reason reason) {
     return lanes.values().stream().mapToLong(lane -> lane.refusals(reason).sum()).sum();
+  }
+
+  Map<String, LongAdder> retries() {
+    return retries;
+  }
+
+  long unknown() {
+    return unknown.sum();
   }
 
   /** Quantile of the waits of all lanes in seconds, those who did not wait included. */

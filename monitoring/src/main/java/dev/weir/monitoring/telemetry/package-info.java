@@ -1,5 +1,5 @@
 /**
- * What stands between the listeners of the floors below and OpenTelemetry: names, counters,
+ * What stands between the listeners of the floors below and whoever collects: names, counters,
  * buckets.
  *
  * <p>A call of a listener costs a few striped counters and, if somebody collects, one record of a

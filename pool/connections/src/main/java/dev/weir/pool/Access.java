@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     asks for them, comments of its statements show it, or null
  * @param nesting what it is inside another session of the same manager and thread
  * @param rules how its transaction runs
+ * @param role the role of the database that it runs as, or null for that of its lane, or the login
+ *     itself
  */
 public record Access(
     Mode mode,
@@ -25,20 +27,21 @@ public record Access(
     @Nullable Duration budget,
     @Nullable String name,
     Nesting nesting,
-    Rules rules) {
+    Rules rules,
+    @Nullable String role) {
 
   /** The lane of callers that say nothing else. */
   public static final String DEFAULT_LANE = "interactive";
 
   private static final Access READ_WRITE =
-      new Access(Mode.READ_WRITE, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL);
+      new Access(Mode.READ_WRITE, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL, null);
   private static final Access READ_ONLY =
-      new Access(Mode.READ_ONLY, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL);
+      new Access(Mode.READ_ONLY, DEFAULT_LANE, null, null, Nesting.JOIN, Rules.USUAL, null);
 
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if the budget is zero or negative, or the name is blank
+   * @throws IllegalArgumentException if the budget is zero or negative, or a name is blank
    */
   public Access {
     Objects.requireNonNull(mode, "mode");
@@ -51,6 +54,9 @@ public record Access(
     }
     if (name != null && name.isBlank()) {
       throw new IllegalArgumentException("The name of a session is blank: give one or none.");
+    }
+    if (role != null && (role.isBlank() || role.indexOf('\0') >= 0)) {
+      throw new IllegalArgumentException("The role of a session is blank: give one or none.");
     }
   }
 
@@ -66,7 +72,7 @@ public record Access(
 
   /** The same in another lane. */
   public Access lane(String lane) {
-    return new Access(mode, lane, budget, name, nesting, rules);
+    return new Access(mode, lane, budget, name, nesting, rules, role);
   }
 
   /**
@@ -76,18 +82,18 @@ public record Access(
    */
   public Access deadline(Duration budget) {
     Objects.requireNonNull(budget, "budget");
-    return new Access(mode, lane, budget, name, nesting, rules);
+    return new Access(mode, lane, budget, name, nesting, rules, role);
   }
 
   /** The same under a name. */
   public Access name(String name) {
     Objects.requireNonNull(name, "name");
-    return new Access(mode, lane, budget, name, nesting, rules);
+    return new Access(mode, lane, budget, name, nesting, rules, role);
   }
 
   /** The same with another choice of what it is inside another session. */
   public Access nesting(Nesting nesting) {
-    return new Access(mode, lane, budget, name, nesting, rules);
+    return new Access(mode, lane, budget, name, nesting, rules, role);
   }
 
   /** The same with transactions that behave as if they ran one after another. */
@@ -135,7 +141,22 @@ public record Access(
   }
 
   private Access rules(Rules rules) {
-    return new Access(mode, lane, budget, name, nesting, rules);
+    return new Access(mode, lane, budget, name, nesting, rules, role);
+  }
+
+  /**
+   * The same as another role of the database, which the login must be a member of: {@code SET ROLE}
+   * goes to the server with what else the lane wants of it, in no message more, and when somebody
+   * else has the connection the role is gone. A lane that has a role of its own ({@code
+   * lanes.<name>.role}) gives no other: that is refused. Behind a pooler in transaction mode the
+   * role holds for transactions, and outside them is refused. What the role may not do PostgreSQL
+   * refuses (SQLSTATE 42501). A statement that would leave the role is refused before it is sent;
+   * one hidden in a function is not seen, so this keeps the service from mistakes and not from its
+   * enemies.
+   */
+  public Access role(String role) {
+    Objects.requireNonNull(role, "role");
+    return new Access(mode, lane, budget, name, nesting, rules, role);
   }
 
   boolean isReadOnly() {

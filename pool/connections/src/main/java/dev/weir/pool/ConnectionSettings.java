@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param override a data source to use in place of Weir's own sockets to {@code postgres}, or null
  * @param traceParent the trace that the calling thread is in, as W3C writes it, or null for none;
  *     asked before each statement if {@code pool.sql-comments} is {@code trace}
+ * @param ambient the framework whose transactions sessions join
+ * @param watch how those who hold connections are watched
  */
 public record ConnectionSettings(
     PostgresConfig postgres,
@@ -33,21 +35,31 @@ public record ConnectionSettings(
     Map<String, LaneConfig> lanes,
     RedisConfig redis,
     @Nullable DataSource override,
-    Supplier<@Nullable String> traceParent) {
+    Supplier<@Nullable String> traceParent,
+    AmbientConnection ambient,
+    WatchRules watch) {
 
   /** Copies the map. */
   public ConnectionSettings {
     lanes = Map.copyOf(lanes);
   }
 
-  /** Settings without neighbours: nobody knows of traces. */
+  /** Settings without neighbours: nobody knows of traces, and no framework has transactions. */
   public ConnectionSettings(
       PostgresConfig postgres,
       PoolConfig pool,
       Map<String, LaneConfig> lanes,
       RedisConfig redis,
       @Nullable DataSource override) {
-    this(postgres, pool, lanes, redis, override, () -> null);
+    this(
+        postgres,
+        pool,
+        lanes,
+        redis,
+        override,
+        () -> null,
+        AmbientConnection.NONE,
+        WatchRules.usual());
   }
 
   /** The settings of a whole configuration, with sockets of Weir's own. */
@@ -58,12 +70,76 @@ public record ConnectionSettings(
 
   /** The same on somebody else's data source, which Weir does not close. */
   public ConnectionSettings override(@Nullable DataSource source) {
-    return new ConnectionSettings(postgres, pool, lanes, redis, source, traceParent);
+    return new ConnectionSettings(
+        postgres, pool, lanes, redis, source, traceParent, ambient, watch);
   }
 
   /** The same with somebody who knows the trace that the calling thread is in. */
   public ConnectionSettings traceParent(Supplier<@Nullable String> traceParent) {
-    return new ConnectionSettings(postgres, pool, lanes, redis, override, traceParent);
+    return new ConnectionSettings(
+        postgres, pool, lanes, redis, override, traceParent, ambient, watch);
+  }
+
+  /** The same under a framework whose transactions sessions join. */
+  public ConnectionSettings ambient(AmbientConnection ambient) {
+    return new ConnectionSettings(
+        postgres, pool, lanes, redis, override, traceParent, ambient, watch);
+  }
+
+  /** The same with another watch on those who hold connections. */
+  public ConnectionSettings watch(WatchRules watch) {
+    return new ConnectionSettings(
+        postgres, pool, lanes, redis, override, traceParent, ambient, watch);
+  }
+
+  /** Why there can be no signals; null if there can. */
+  @Nullable String noSignals(int connections) {
+    if (override != null) {
+      return "Signals need a connection of their own, but the given data source may want each back:"
+          + " configure postgres.url instead, or poll.";
+    }
+    if (isPooled()) {
+      return "Signals need a server process that listens, but behind a pooler in transaction mode"
+          + " (postgres.pooler) there is none for longer than a transaction: point postgres.url"
+          + " at the server itself, or poll.";
+    }
+    return connections >= 2
+        ? null
+        : "Signals need a connection that does nothing else, but pool.max is 1: set it to 2 or"
+            + " more.";
+  }
+
+  /** With how many the pool begins: in a fleet with what it cannot do without. */
+  PoolConfig firstSize() {
+    if (pool.fleet().name() == null) {
+      return pool;
+    }
+    int max = FleetPool.terms(this).floor();
+    return pool.min(Math.min(pool.min(), max)).max(max);
+  }
+
+  /** Whether writes are wanted: whether those who name no lane may write. */
+  boolean isForWriting() {
+    LaneConfig usual = lanes.get(Access.DEFAULT_LANE);
+    return usual == null || !usual.readOnly();
+  }
+
+  /** Whether a pooler shares server processes between connections. */
+  boolean isPooled() {
+    return override == null && postgres.pooler() == PostgresConfig.Pooler.TRANSACTION;
+  }
+
+  /**
+   * Checks that a role can hold outside a transaction; empty for the login itself.
+   *
+   * @throws IllegalStateException if none holds for longer than one
+   */
+  void checkOutsideTransaction(String role) {
+    if (!role.isEmpty() && isPooled()) {
+      throw new IllegalStateException(
+          "A session as role '%s' outside a transaction needs a server process of its own, but behind a pooler in transaction mode (postgres.pooler) there is none: use inTransaction, or give the role a login and a manager of its own."
+              .formatted(role));
+    }
   }
 
   /** What statements tell the server, by the name of their session. */

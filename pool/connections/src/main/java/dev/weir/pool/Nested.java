@@ -25,6 +25,15 @@ final class Nested {
           "it shares the connection and could not write; ask for Access.readOnly() inside, or for"
               + " Access.readWrite() outside");
     }
+    String wantedRole = inner.lane().role();
+    String role = outer.tenure().role();
+    if (!wantedRole.isEmpty() && !wantedRole.equals(role)) {
+      throw refusal(
+          inner,
+          outer,
+          "it wants the role '%s', but the connection runs as %s; open it outside, or leave the role to the outer one"
+              .formatted(wantedRole, role.isEmpty() ? "the login" : "'" + role + "'"));
+    }
     Transaction around = Sessions.around(outer);
     Access.Isolation wanted = access.rules().isolation();
     if (around != null && wanted != null && !wanted.sql().equals(around.isolation())) {

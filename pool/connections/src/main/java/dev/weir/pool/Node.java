@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gate who may have a connection
  * @param physical where they are kept
+ * @param source who logs in; null if that is somebody else
  */
-record Node(Gate gate, PhysicalPool physical) {
+record Node(Gate gate, PhysicalPool physical, @Nullable PostgresSource source) {
 
   static final String PRIMARY = "primary";
 
@@ -35,7 +36,7 @@ record Node(Gate gate, PhysicalPool physical) {
 
   /** Weir's own sockets. */
   static Backing sockets(ConnectionSettings settings, SystemTasks system) {
-    return (gate, source) -> SocketPool.open(source, settings.pool(), gate, system);
+    return (gate, source) -> SocketPool.open(source, settings.firstSize(), gate, system);
   }
 
   static Node open(
@@ -46,8 +47,8 @@ record Node(Gate gate, PhysicalPool physical) {
       gate.lane(Access.DEFAULT_LANE);
       return new Node(
           gate,
-          new ForeignPool(
-              override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()));
+          new ForeignPool(override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()),
+          null);
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(
@@ -72,6 +73,6 @@ record Node(Gate gate, PhysicalPool physical) {
       throw new DatabaseUnavailableException(why, failure);
     }
     pool.set(physical);
-    return new Node(gate, physical);
+    return new Node(gate, physical, source);
   }
 }

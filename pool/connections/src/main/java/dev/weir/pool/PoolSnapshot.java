@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param max the most sockets
  * @param gate the gate in front, lane by lane
  * @param statements how well the driver's statement cache serves
+ * @param wear how old the sockets are and how often they are used
  */
 public record PoolSnapshot(
     String node,
@@ -29,7 +30,8 @@ public record PoolSnapshot(
     int min,
     int max,
     GateSnapshot gate,
-    StatementFigures statements) {
+    StatementFigures statements,
+    ConnectionFigures wear) {
 
   /** Sockets in use now; the two figures are read one after the other, so this is an estimate. */
   public int used() {

@@ -8,6 +8,8 @@ public enum PoolState {
   HEALTHY,
   /** It works, but sockets that it needs cannot be opened. */
   DEGRADED,
+  /** It works, but its server is a standby, so that every write is refused (SQLSTATE 25006). */
+  READ_ONLY,
   /** No permit is free but those kept for a lane, and nobody waits yet. */
   STRESSED,
   /** Callers wait for a permit. */

@@ -2,23 +2,25 @@ package dev.weir.pool;
 
 import dev.weir.config.PoolConfig;
 import dev.weir.gate.GateSnapshot;
+import dev.weir.pool.socket.ConnectTrouble;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the state of the pool from its figures, with its cause, and remembers since when. */
 final class PoolWatch {
 
-  private final PoolConfig size;
+  private final Supplier<PoolConfig> sizes;
   private final InstantSource clock;
   private boolean full;
   private boolean lost;
   private Condition last;
 
-  PoolWatch(PoolConfig size, InstantSource clock) {
-    this.size = size;
+  PoolWatch(Supplier<PoolConfig> sizes, InstantSource clock) {
+    this.sizes = sizes;
     this.clock = clock;
     this.last = new Condition(PoolState.STARTING, "it has just been opened", clock.instant());
   }
@@ -38,11 +40,17 @@ final class PoolWatch {
    * @param draining whether it lets nobody in any more
    * @param gate the figures of the gate
    * @param connectFailure why the last socket could not be opened; null if it could
+   * @param readOnly whether its server is a standby although writes are wanted
    */
   record Sight(
-      boolean closed, boolean draining, GateSnapshot gate, @Nullable SQLException connectFailure) {}
+      boolean closed,
+      boolean draining,
+      GateSnapshot gate,
+      @Nullable SQLException connectFailure,
+      boolean readOnly) {}
 
   synchronized Condition look(Sight seen) {
+    PoolConfig size = sizes.get();
     int supply = seen.gate().supply();
     lost |= full && supply == 0;
     full |= supply >= Math.min(size.max(), Math.max(1, size.min()));
@@ -63,8 +71,11 @@ final class PoolWatch {
     if (seen.draining()) {
       return PoolState.DRAINING;
     }
-    if (seen.connectFailure() != null && gate.supply() < size.max()) {
+    if (seen.connectFailure() != null && gate.supply() < sizes.get().max()) {
       return PoolState.DEGRADED;
+    }
+    if (seen.readOnly()) {
+      return PoolState.READ_ONLY;
     }
     if (lost) {
       return PoolState.RECOVERING;
@@ -82,11 +93,15 @@ final class PoolWatch {
   private String cause(PoolState state, Sight seen) {
     GateSnapshot gate = seen.gate();
     return switch (state) {
-      case STARTING -> "it has %d of %d sockets to begin with".formatted(gate.supply(), size.min());
+      case STARTING ->
+          "it has %d of %d sockets to begin with".formatted(gate.supply(), sizes.get().min());
       case HEALTHY -> "";
       case DEGRADED ->
           "no socket can be opened: "
-              + Objects.requireNonNull(seen.connectFailure(), "connectFailure").getSQLState();
+              + ConnectTrouble.brief(
+                  Objects.requireNonNull(seen.connectFailure(), "connectFailure"));
+      case READ_ONLY ->
+          "its server is in recovery: a standby that refuses every write (SQLSTATE 25006)";
       case STRESSED -> "all %d permits are in use".formatted(gate.permits());
       case EXHAUSTED -> "%d callers wait for %d permits".formatted(gate.queued(), gate.permits());
       case RECOVERING ->

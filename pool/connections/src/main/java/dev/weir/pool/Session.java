@@ -28,6 +28,9 @@ public final class Session {
 
   private boolean over;
 
+  /** Of the outermost alone: what a framework makes of its transaction. */
+  private AmbientConnection.Guest guest = AmbientConnection.Guest.NONE;
+
   /** Of the outermost alone: where the running code is. */
   private Session innermost;
 
@@ -65,6 +68,30 @@ public final class Session {
     }
   }
 
+  Session outermost() {
+    return outermost;
+  }
+
+  AmbientConnection.Guest guest() {
+    return outermost.guest;
+  }
+
+  void guest(AmbientConnection.Guest framework) {
+    outermost.guest = framework;
+  }
+
+  /** Its transaction is over, so the framework forgets it. */
+  void dismissGuest() {
+    AmbientConnection.Guest leaving = outermost.guest;
+    outermost.guest = AmbientConnection.Guest.NONE;
+    leaving.leave();
+  }
+
+  /** Whether a framework has set its transaction aside. */
+  boolean isSetAside() {
+    return outermost.guest.isSetAside();
+  }
+
   Session innermost() {
     return innermost;
   }
@@ -100,7 +127,7 @@ public final class Session {
           "%s belongs to %s, but %s used it: give each thread a session of its own."
               .formatted(title(), tenure.owner(), Thread.currentThread()));
     }
-    if (over) {
+    if (over || tenure.isOver()) {
       throw new IllegalStateException(
           "%s is over: its lambda has returned, and its connection may be somebody else's."
               .formatted(title()));

@@ -7,6 +7,7 @@ import dev.weir.pool.lease.Remark;
 import dev.weir.pool.lease.SessionConnection;
 import dev.weir.pool.session.Tenure;
 import dev.weir.pool.session.Transaction;
+import dev.weir.tasks.spi.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,21 +22,46 @@ final class Sessions {
   /** The outermost session of the running code. */
   private final ScopedValue<Session> here = ScopedValue.newInstance();
 
+  /** The request of the running code, where no session is open yet. */
+  private final ScopedValue<RequestScope> request = ScopedValue.newInstance();
+
   private final Admission admission;
+  private final ConnectionSettings settings;
+  private final SessionEnds ends;
   private final Function<@Nullable String, Remark> remarks;
   private final Function<SQLException, DatabaseUnavailableException> explain;
+  private final Framework framework;
+  private final PoolListener listener;
+  private final boolean followed;
 
   Sessions(
       Admission admission,
-      Function<@Nullable String, Remark> remarks,
-      Function<SQLException, DatabaseUnavailableException> explain) {
+      SessionEnds ends,
+      ConnectionSettings settings,
+      Function<SQLException, DatabaseUnavailableException> explain,
+      PoolListener listener) {
     this.admission = admission;
-    this.remarks = remarks;
+    this.settings = settings;
+    this.ends = ends;
+    this.remarks = settings.remarks();
     this.explain = explain;
+    this.framework = new Framework(settings.ambient(), admission, remarks);
+    this.listener = listener;
+    this.followed = listener.follows();
   }
 
-  /** What a new session is asked to be, with its lane. */
-  record Wish(Access access, PoolLane lane) {
+  /**
+   * What a new session is asked to be, with its lane.
+   *
+   * @param step of its transaction or request, if somebody follows that
+   */
+  record Wish(Access access, PoolLane lane, @Nullable Step step) {
+
+    void note(Step.Note note, @Nullable Throwable why) {
+      if (step != null) {
+        step.note(note, why);
+      }
+    }
 
     boolean readOnly() {
       return access.isReadOnly() || lane.readOnly();
@@ -48,32 +74,76 @@ final class Sessions {
 
   Wish wish(Access access) {
     Objects.requireNonNull(access, "access");
-    return new Wish(access, admission.lane(access.lane()));
+    return new Wish(access, admission.lane(access.lane()).as(access.role()), null);
   }
 
-  /** The session that the calling thread is in; null if it is in none of its own. */
+  /** The same wish for a transaction that may be followed, from now on. */
+  Wish followed(Wish wish) {
+    return stepping(wish, followed ? listener.transaction(wish.access) : null);
+  }
+
+  /** The same wish for a request that may be followed, from now on. */
+  Wish followedRequest(Wish wish) {
+    return stepping(wish, followed ? listener.request(wish.access) : null);
+  }
+
+  private static Wish stepping(Wish wish, @Nullable Step step) {
+    return step == null ? wish : new Wish(wish.access, wish.lane, step);
+  }
+
+  PoolListener listener() {
+    return listener;
+  }
+
+  /**
+   * The session that the calling thread is in, a framework's transaction included; null if it is in
+   * none of its own. In a request, the first who asks begins its transaction.
+   */
   @Nullable Session mine() {
-    if (!here.isBound()) {
-      return null;
+    Session open = open();
+    return open == null && request.isBound() ? request.get().begin(true) : open;
+  }
+
+  /** As {@link #mine}, where a request has not begun. */
+  private @Nullable Session open() {
+    Session bound = bound();
+    return framework.innermost(bound != null && bound.tenure().isMine() ? bound : null);
+  }
+
+  /** The innermost that was opened here, whatever thread it belongs to. */
+  private @Nullable Session bound() {
+    if (here.isBound()) {
+      return here.get().innermost();
     }
-    Session innermost = here.get().innermost();
-    return innermost.tenure().isMine() ? innermost : null;
+    RequestScope.Begun begun = request.isBound() ? request.get().begun() : null;
+    return begun == null ? null : begun.session().innermost();
   }
 
   Session current() {
-    if (!here.isBound()) {
+    Session open = open();
+    Session current = open == null ? bound() : open;
+    if (current == null || current.isSetAside()) {
       throw new IllegalStateException(
           "There is no session here: current() works inside the lambda of withSession,"
               + " inTransaction and their like, on their thread.");
     }
-    Session current = here.get().innermost();
     current.lane(); // refuses another thread
     return current;
   }
 
+  /** Whether the calling thread is in a session, or in a request that will open one. */
+  boolean isInside() {
+    return open() != null || (request.isBound() && request.get().isMine());
+  }
+
+  /** Whether a session asked for now would be a new one that may only read. */
+  boolean wouldReadAlone(Access access) {
+    return wish(access).readOnly() && !isInside();
+  }
+
   /** Runs it once the transaction that the calling thread is in has committed, or at once. */
   void afterCommit(Runnable action) {
-    Session current = mine();
+    Session current = open();
     if (current == null || !current.isInTransaction()) {
       action.run();
     } else {
@@ -83,8 +153,14 @@ final class Sessions {
 
   /** The current session's connection, or one of its own where there is none. */
   Connection join(DataSource fresh) throws SQLException {
-    Session current = mine();
-    return current == null ? fresh.getConnection() : current.tenure().join(current.calledBy());
+    Session open = open();
+    // Who asks for a connection like this may be the framework, about to make it its own.
+    Session current = open == null && request.isBound() ? request.get().begin(false) : open;
+    if (current == null) {
+      settings.checkOutsideTransaction(admission.lane(Access.DEFAULT_LANE).role());
+      return fresh.getConnection();
+    }
+    return current.tenure().join(current.calledBy());
   }
 
   <R extends @Nullable Object, X extends Throwable> R with(Access access, Work<R, X> work)
@@ -93,9 +169,29 @@ final class Sessions {
     Session outer = mine();
     if (outer != null) {
       Nested.check(outer, wish);
-      return within(access.budget(), () -> run(outer.inner(access, outer.attempt()), work));
+      return within(
+          access.budget(),
+          () -> inside(outer, around -> run(around.inner(access, around.attempt()), work)));
     }
-    return within(wish.lane.budget(access.budget()), () -> open(wish, work));
+    settings.checkOutsideTransaction(wish.lane.role());
+    return ends.wanted() ? ends.told(wish.lane, () -> followed(wish, work)) : followed(wish, work);
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R followed(Wish wish, Work<R, X> work)
+      throws X {
+    Step step = followed ? listener.session(wish.access) : null;
+    return step == null ? alone(wish, work) : Step.<R, X>around(step, () -> alone(wish, work));
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R alone(Wish wish, Work<R, X> work)
+      throws X {
+    Duration budget = wish.lane.budget(wish.access.budget());
+    return budget == null ? open(wish, work) : Deadline.within(budget, () -> open(wish, work));
+  }
+
+  /** How outermost sessions ended. */
+  SessionEnds ends() {
+    return ends;
   }
 
   static <R extends @Nullable Object, X extends Throwable> R within(
@@ -108,7 +204,7 @@ final class Sessions {
     Tenure tenure = borrow(wish);
     R result;
     try {
-      result = bind(Session.outermost(tenure, wish.terms(1)), session -> run(session, work));
+      result = outermost(Session.outermost(tenure, wish.terms(1)), work);
     } catch (Throwable failure) {
       tenure.close();
       tenure.tell(failure);
@@ -117,6 +213,11 @@ final class Sessions {
     tenure.close();
     tenure.tell(null);
     return result;
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R outermost(
+      Session session, Work<R, X> work) throws X {
+    return ScopedValue.where(here, session).<R, X>call(() -> run(session, work));
   }
 
   private Tenure borrow(Wish wish) {
@@ -154,6 +255,36 @@ final class Sessions {
   <R extends @Nullable Object, X extends Throwable> R bind(Session outermost, Inside<R, X> inside)
       throws X {
     return ScopedValue.where(here, outermost).<R, X>call(() -> inside.with(outermost));
+  }
+
+  /** Runs what is inside a session that may not have been opened here. */
+  <R extends @Nullable Object, X extends Throwable> R inside(Session outer, Inside<R, X> inside)
+      throws X {
+    if (here.isBound() && here.get().equals(outer.outermost())) {
+      return inside.with(outer);
+    }
+    try {
+      return ScopedValue.where(here, outer.outermost()).<R, X>call(() -> inside.with(outer));
+    } finally {
+      if (outer.tenure().isForeign()) {
+        outer.tenure().close();
+      }
+    }
+  }
+
+  /** Runs a request. */
+  <R extends @Nullable Object, X extends Throwable> R bind(
+      RequestScope scope, ScopedValue.CallableOp<R, X> work) throws X {
+    return ScopedValue.where(request, scope).call(work);
+  }
+
+  /** A transaction has begun in a session that was opened here. */
+  void introduce(Session session, Transaction transaction) {
+    try {
+      framework.introduce(session, transaction);
+    } catch (SQLException failure) {
+      throw explain.apply(failure);
+    }
   }
 
   /** What happens in a session, beside the caller's work. */

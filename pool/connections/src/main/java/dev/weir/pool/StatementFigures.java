@@ -40,6 +40,9 @@ public record StatementFigures(long sampled, long serverPrepared, @Nullable Cach
     static @Nullable Cache of(PostgresConfig postgres) {
       String url = postgres.urlWithoutSecrets();
       Properties known = url == null ? null : Driver.parseURL(url, new Properties());
+      if (known != null && postgres.pooler() == PostgresConfig.Pooler.TRANSACTION) {
+        PGProperty.PREPARE_THRESHOLD.set(known, 0);
+      }
       try {
         return known == null ? null : of(known);
       } catch (PSQLException notANumber) {

@@ -7,6 +7,7 @@ import dev.weir.pool.session.Outcome;
 import dev.weir.pool.session.Retries;
 import dev.weir.pool.session.Tenure;
 import dev.weir.pool.session.Transaction;
+import dev.weir.tasks.spi.Step;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +25,64 @@ final class Transactions {
   }
 
   /** The result of work that has returned, and what became of it. */
-  private record Ended<R extends @Nullable Object>(
-      R result, Transaction transaction, Outcome how) {}
+  record Ended<R extends @Nullable Object>(R result, Transaction transaction, Outcome how) {}
 
   <R extends @Nullable Object, X extends Throwable> R run(Access access, Work<R, X> work) throws X {
     Sessions.Wish wish = sessions.wish(access);
     Session outer = sessions.mine();
     if (outer == null) {
       wish.lane().retries().earn();
-      return Sessions.within(wish.lane().budget(access.budget()), () -> tries(wish, work));
+      SessionEnds ends = sessions.ends();
+      return ends.wanted()
+          ? ends.told(wish.lane(), () -> outermost(wish, work))
+          : outermost(wish, work);
     }
     Nested.check(outer, wish);
-    return Sessions.within(access.budget(), () -> inside(outer, wish, work));
+    return Sessions.within(
+        access.budget(), () -> sessions.inside(outer, around -> inside(around, wish, work)));
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R outermost(
+      Sessions.Wish wish, Work<R, X> work) throws X {
+    return Sessions.within(
+        wish.lane().budget(wish.access().budget()), () -> followed(wish, it -> tries(it, work)));
+  }
+
+  /** What is done about a wish. */
+  private interface Doing<R extends @Nullable Object, X extends Throwable> {
+    R with(Sessions.Wish wish) throws X;
+  }
+
+  private <R extends @Nullable Object, X extends Throwable> R followed(
+      Sessions.Wish wish, Doing<R, X> work) throws X {
+    Sessions.Wish seen = sessions.followed(wish);
+    return Step.<R, X>around(seen.step(), () -> work.with(seen));
+  }
+
+  /** Gives the connection back, tells who wanted to hear, and returns what the work did. */
+  <R extends @Nullable Object> R close(Session session, Ended<R> ended, Sessions.Wish wish) {
+    Tenure tenure = session.tenure();
+    tenure.close();
+    RuntimeException failure = failure(ended, wish);
+    tenure.tell(failure);
+    if (failure != null) {
+      throw failure;
+    }
+    return ended.result;
+  }
+
+  /**
+   * Behind a pooler: a session that may only read, which the server can be told of for no longer
+   * than a transaction. There is nothing to commit in the end.
+   */
+  <R extends @Nullable Object, X extends Throwable> R read(Access access, Work<R, X> work)
+      throws X {
+    return run(
+        access.attempts(1),
+        connection -> {
+          sessions.current().rollbackOnly();
+          return work.with(connection);
+        });
   }
 
   private <R extends @Nullable Object, X extends Throwable> R inside(
@@ -43,7 +90,7 @@ final class Transactions {
     Transaction around = Sessions.around(outer);
     if (around == null) {
       wish.lane().retries().earn();
-      return triesOn(outer, wish, work);
+      return followed(wish, it -> triesOn(outer, it, work));
     }
     Session inner = outer.inner(wish.access(), outer.attempt());
     return wish.access().nesting() == Access.Nesting.SAVEPOINT
@@ -80,9 +127,16 @@ final class Transactions {
 
   private boolean again(Sessions.Wish wish, int attempt, Throwable failure, boolean lost) {
     Access.Rules rules = wish.access().rules();
-    return retries.again(
-        new Retries.Failed(attempt, failure, lost),
-        new Retries.Limits(rules.attempts(), rules.retriesLockTimeouts(), wish.lane().retries()));
+    boolean again =
+        retries.again(
+            new Retries.Failed(attempt, failure, lost),
+            new Retries.Limits(
+                rules.attempts(), rules.retriesLockTimeouts(), wish.lane().retries()));
+    if (again) {
+      sessions.listener().retrying(wish.lane().lane().name(), Retries.sqlState(failure));
+      wish.note(Step.Note.RETRY, failure);
+    }
+    return again;
   }
 
   private <R extends @Nullable Object, X extends Throwable> R once(
@@ -96,13 +150,7 @@ final class Transactions {
       tenure.tell(failure);
       throw failure;
     }
-    tenure.close();
-    RuntimeException failure = failure(ended, wish.lane());
-    tenure.tell(failure);
-    if (failure != null) {
-      throw failure;
-    }
-    return ended.result;
+    return close(session, ended, wish);
   }
 
   /** On the connection of a session that goes on afterwards. */
@@ -136,7 +184,7 @@ final class Transactions {
       // Its connection is dead: so that its permit is free for the one that asks.
       tenure.close();
     }
-    RuntimeException failure = failure(ended, wish.lane());
+    RuntimeException failure = failure(ended, wish);
     if (failure != null) {
       throw failure;
     }
@@ -155,21 +203,39 @@ final class Transactions {
     }
   }
 
-  private static <R extends @Nullable Object, X extends Throwable> Ended<R> transact(
+  private <R extends @Nullable Object, X extends Throwable> Ended<R> transact(
       Session session, Work<R, X> work) throws X {
     Transaction transaction = begin(session);
     session.owns(transaction);
     R result;
     try {
-      result = Sessions.run(session, work);
+      sessions.introduce(session, transaction);
+      result = Sessions.run(session, withGuest(session, work));
     } catch (Throwable failure) {
       transaction.rollBack(failure);
+      session.dismissGuest();
       throw failure;
     }
-    return new Ended<>(result, transaction, transaction.commit());
+    var ended = new Ended<R>(result, transaction, transaction.commit());
+    session.dismissGuest();
+    return ended;
   }
 
-  private static Transaction begin(Session session) {
+  private static <R extends @Nullable Object, X extends Throwable> Work<R, X> withGuest(
+      Session session, Work<R, X> work) {
+    AmbientConnection.Guest guest = session.guest();
+    if (guest.equals(AmbientConnection.Guest.NONE)) {
+      return work;
+    }
+    return connection -> {
+      R result = work.with(connection);
+      guest.beforeCommit();
+      return result;
+    };
+  }
+
+  /** Begins the transaction of a session. */
+  static Transaction begin(Session session) {
     Access.Rules rules = session.access().rules();
     Access.Isolation isolation = rules.isolation();
     try {
@@ -245,13 +311,17 @@ final class Transactions {
   }
 
   /** What the caller gets in place of its result; null if it gets that. */
-  private @Nullable RuntimeException failure(Ended<?> ended, PoolLane lane) {
+  private @Nullable RuntimeException failure(Ended<?> ended, Sessions.Wish wish) {
     return switch (ended.how) {
-      case Outcome.Committed _, Outcome.GivenUp _ -> null;
+      case Outcome.Committed _ -> null;
+      case Outcome.GivenUp _ -> {
+        wish.note(Step.Note.GIVEN_UP, null);
+        yield null;
+      }
       case Outcome.RolledBack(String how, var why) ->
           rolledBack("transaction was rolled back", how, why);
       case Outcome.Failed(var why) -> commitFailed(why);
-      case Outcome.Unknown(var why) -> settle(ended.transaction, lane, why);
+      case Outcome.Unknown(var why) -> settle(ended.transaction, wish.lane(), why);
     };
   }
 
@@ -287,6 +357,7 @@ final class Transactions {
       }
       case UNKNOWN -> {
         transaction.stayedUnknown();
+        sessions.listener().outcomeUnknown(lane.lane().name());
         yield unknown(identity, why);
       }
     };

@@ -3,27 +3,21 @@ package dev.weir.pool;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Gate;
-import dev.weir.gate.GateSnapshot;
 import dev.weir.pool.admission.Admission;
-import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
-import dev.weir.pool.lease.Statements;
+import dev.weir.pool.fleet.FleetMember;
 import dev.weir.pool.line.Watchdog;
-import dev.weir.pool.session.JoiningDataSource;
 import dev.weir.pool.signal.NodeLine;
 import dev.weir.pool.signal.SignalHub;
-import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.redis.Redis;
 import dev.weir.tasks.SystemTasks;
 import dev.weir.tasks.spi.Signals;
 import java.sql.SQLException;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -53,54 +47,86 @@ import org.jspecify.annotations.Nullable;
  * <p>Every session method throws {@link AdmissionRejectedException} if the gate refuses and {@link
  * DatabaseUnavailableException} if no usable connection can be had.
  */
-public final class UnifiedConnectionManager implements AutoCloseable {
+public final class UnifiedConnectionManager extends PoolOperations implements AutoCloseable {
 
   private static final long LOOK_MS = 250;
+
+  /** How often it is looked at while what more and fewer callers yield is tried. */
+  private static final long TRY_MS = 50;
 
   private final ConnectionSettings settings;
   private final Gate gate;
   private final PhysicalPool physical;
   private final Admission admission;
-  private final StatementFigures.@Nullable Cache cache;
   private final Sessions sessions;
   private final Transactions transactions;
+  private final Requests requests;
   private final Redis redis;
-  private final DataSource dataSource;
-  private final DataSource joining;
-  private final PoolWatch watch;
+  private final DataSources dataSources;
+  private final PoolFigures figures;
   private final Watchdog watchdog;
   private final SignalHub signals;
-  private final Future<?> looking;
-  private volatile boolean closed;
+  private final List<Future<?>> looking;
+  private final @Nullable FleetMember fleet;
 
   private UnifiedConnectionManager(ConnectionSettings settings, Node node, Parts parts) {
+    var admission =
+        new Admission(
+            PoolLane.of(node.gate(), settings.lanes()),
+            node.physical(),
+            new Admission.Rules(settings.pool().maxWait(), settings.watch().borrowStacks()),
+            parts.listener());
+    var figures = new PoolFigures(settings, node, admission);
+    var holders =
+        new HolderWatch(node.physical(), settings.watch(), parts.listener(), parts.system());
+    var size = new PoolSize(settings, node, figures);
+    var adaptation =
+        new Adaptation(
+            node,
+            size,
+            parts.watchdog().calls(),
+            new Adaptation.Ears(parts.system().ticker(), parts.listener()::adjusted));
+    super(settings, node, admission, new Eyes(figures, holders, size, adaptation));
     this.settings = settings;
     this.gate = node.gate();
     this.physical = node.physical();
-    this.admission =
-        new Admission(
-            PoolLane.of(gate, settings.lanes()),
-            physical,
-            settings.pool().maxWait(),
+    this.admission = admission;
+    this.figures = figures;
+    this.sessions =
+        new Sessions(
+            admission,
+            SessionEnds.of(parts.listener()),
+            settings,
+            figures::unavailable,
             parts.listener());
-    this.cache =
-        settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
-    this.sessions = new Sessions(admission, settings.remarks(), this::unavailable);
     this.transactions = new Transactions(sessions);
-    this.watch = new PoolWatch(settings.pool(), InstantSource.system());
+    this.requests = new Requests(sessions, transactions);
     this.redis = Redis.of(settings.redis(), parts.system());
-    this.dataSource = dataSource(Access.readWrite());
-    this.joining = new JoiningDataSource(() -> sessions.join(dataSource));
+    this.dataSources = new DataSources(admission, settings, sessions, figures::unavailable);
     this.watchdog = parts.watchdog();
     PoolLane forSignals = admission.lane(settings.signalLane());
     this.signals =
         SignalHub.over(
             new NodeLine(admission, physical, forSignals, sessions::afterCommit), parts.system());
     this.looking =
-        parts
-            .system()
-            .timer()
-            .scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        List.of(
+            Look.every(LOOK_MS, parts.system(), figures::look),
+            Look.every(LOOK_MS, parts.system(), holders::look),
+            Look.every(adaptation.tries() ? TRY_MS : LOOK_MS, parts.system(), adaptation::look));
+    this.fleet = settings.pool().fleet().name() == null ? null : join(forSignals, parts);
+  }
+
+  private FleetMember join(PoolLane lane, Parts parts) {
+    FleetMember.Terms terms = FleetPool.terms(settings);
+    var pool =
+        new FleetPool(
+            terms.fleet(),
+            new NodeLine(admission, physical, lane, Runnable::run),
+            physical::connections,
+            this::cap,
+            parts.refusals(),
+            parts.listener());
+    return FleetMember.join(terms, pool, parts.system());
   }
 
   /**
@@ -111,7 +137,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * @param system where background work runs
    * @param listeners are told what happens
    * @throws DatabaseUnavailableException if no connection can be had within {@code
-   *     postgres.connect-timeout}
+   *     postgres.connect-timeout}, or the login may not run as the role of a lane
    * @throws IllegalArgumentException if the lanes do not fit the pool or the default lane is
    *     missing
    * @throws IllegalStateException if neither {@code postgres.url} nor a data source is given
@@ -129,14 +155,34 @@ public final class UnifiedConnectionManager implements AutoCloseable {
       SystemTasks system,
       List<PoolListener> listeners,
       Node.Backing backing) {
-    var safe = new SafePoolListener(Objects.requireNonNull(listeners, "listeners"));
+    var refusals = new FleetPool.Refusals();
+    List<PoolListener> all = new ArrayList<>(Objects.requireNonNull(listeners, "listeners"));
+    all.add(refusals);
+    var safe = new SafePoolListener(all);
     Watchdog watchdog = Watchdog.open(system);
     try {
       Node node = Node.open(settings, safe, watchdog, backing);
       node.gate().wakeBy(system.timer());
-      return new UnifiedConnectionManager(settings, node, new Parts(system, safe, watchdog));
+      return new UnifiedConnectionManager(
+              settings, node, new Parts(system, safe, watchdog, refusals))
+          .withRoles();
     } catch (Throwable failure) {
       watchdog.close();
+      throw failure;
+    }
+  }
+
+  /** This one, if its lanes can have their roles; else it is closed. */
+  private UnifiedConnectionManager withRoles() {
+    try {
+      LaneRoles.check(settings, admission);
+      return this;
+    } catch (SQLException failure) {
+      DatabaseUnavailableException why = figures.unavailable(failure);
+      close();
+      throw why;
+    } catch (Throwable failure) {
+      close();
       throw failure;
     }
   }
@@ -159,7 +205,9 @@ public final class UnifiedConnectionManager implements AutoCloseable {
   public <R extends @Nullable Object, X extends Throwable> R withSession(
       Access access, Work<R, X> work) throws X {
     Objects.requireNonNull(work, "work");
-    return sessions.with(access, work);
+    return settings.isPooled() && sessions.wouldReadAlone(access)
+        ? transactions.read(access, work)
+        : sessions.with(access, work);
   }
 
   /**
@@ -190,10 +238,11 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * two tries it holds no connection, and waits for a time left to chance, doubled each time up to
    * half a second. It ends with the failure at hand when the deadline would pass, when the thread
    * is interrupted, and when in its lane more than one in five transactions has needed another try
-   * of late. Inside a plain session tries keep the connection of that.
+   * of late because a connection was lost or a lock was not had in time; conflicts between
+   * transactions do not count. Inside a plain session tries keep the connection of that.
    *
    * <p>On the connection of the work {@code commit}, {@code rollback} and {@code setAutoCommit} are
-   * refused (SQLSTATE 2D000); savepoints are not.
+   * refused (SQLSTATE 2D000), and so are the statements that mean the same; savepoints are not.
    *
    * @throws X what the work throws, untouched; the transaction is then rolled back
    * @throws CommitFailedException if the work ended well and COMMIT did not; nothing of it is left
@@ -237,6 +286,35 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     inTransaction(access, resultless(work));
   }
 
+  /**
+   * Runs {@code work} as one request: the sessions that it opens on its thread, in whatever way,
+   * are one transaction, wanted as {@code access} says. A connection is borrowed, and the
+   * transaction begun, when the first of them is opened, so a request without one costs nothing. It
+   * commits when the work returns and rolls back when it throws; it is not tried again. Inside a
+   * session, a framework's transaction or another request it changes nothing.
+   *
+   * @throws X what the work throws, untouched; the transaction is then rolled back
+   * @throws IllegalArgumentException if no such lane is declared
+   * @throws CommitFailedException as {@link #inTransaction(Work)}
+   * @throws RolledBackException as {@link #inTransaction(Work)}
+   * @throws UnknownOutcomeException as {@link #inTransaction(Work)}
+   */
+  public <R extends @Nullable Object, X extends Throwable> R inRequest(
+      Access access, ScopedValue.CallableOp<R, X> work) throws X {
+    Objects.requireNonNull(work, "work");
+    return requests.run(access, work);
+  }
+
+  /**
+   * The sessions of callers who all want them so, for a container to hand out.
+   *
+   * @throws IllegalArgumentException if no such lane is declared
+   */
+  public SessionView view(Access access) {
+    admission.lane(access.lane()).as(access.role());
+    return new SessionView(this, access);
+  }
+
   private static <X extends Throwable> Work<Boolean, X> resultless(VoidWork<X> work) {
     Objects.requireNonNull(work, "work");
     return connection -> {
@@ -245,32 +323,9 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     };
   }
 
-  private DatabaseUnavailableException unavailable(SQLException failure) {
-    String state = snapshot().line();
-    if (closed) {
-      return new DatabaseUnavailableException(
-          "The connection manager was closed while the caller waited for a socket.", failure);
-    }
-    String text =
-        settings.override() == null
-            ? why(failure)
-            : "The given data source has no connection: " + failure.getMessage();
-    return new DatabaseUnavailableException(text + " (" + state + ")", failure);
-  }
-
-  private String why(SQLException failure) {
-    SQLException connect = physical.lastConnectFailure();
-    ConnectTrouble trouble = ConnectTrouble.of(failure);
-    if (trouble != ConnectTrouble.INTERRUPTED || connect == null) {
-      return trouble.text(settings.postgres(), ConnectTrouble.root(failure));
-    }
-    return ConnectTrouble.of(connect).text(settings.postgres(), ConnectTrouble.root(connect))
-        + " The caller was interrupted while it waited.";
-  }
-
   /** A data source whose every {@code getConnection} borrows anew, from the default lane. */
   public DataSource dataSource() {
-    return dataSource;
+    return dataSources.usual();
   }
 
   /**
@@ -284,8 +339,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * @throws IllegalArgumentException if no such lane is declared
    */
   public DataSource dataSource(Access access) {
-    PoolLane lane = admission.lane(access.lane()).narrowed(access.isReadOnly(), access.budget());
-    return new GatedDataSource(admission, lane, this::unavailable);
+    return dataSources.of(access);
   }
 
   /**
@@ -301,7 +355,7 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * the session ends.
    */
   public DataSource joiningDataSource() {
-    return joining;
+    return dataSources.joining();
   }
 
   /**
@@ -324,86 +378,31 @@ public final class UnifiedConnectionManager implements AutoCloseable {
    * pool.max} does nothing else.
    *
    * @throws IllegalStateException if there is no connection to spare for that: {@code pool.max} is
-   *     1, or the service brought its own data source
+   *     1, the service brought its own data source, or a pooler shares server processes
    */
   public Signals signals() {
-    if (settings.override() != null) {
-      throw new IllegalStateException(
-          "Signals need a connection of their own, but the given data source may want each back:"
-              + " configure postgres.url instead, or poll.");
-    }
-    if (settings.pool().max() < 2) {
-      throw new IllegalStateException(
-          "Signals need a connection that does nothing else, but pool.max is 1: set it to 2 or"
-              + " more.");
+    String none = settings.noSignals(figures.size().max());
+    if (none != null) {
+      throw new IllegalStateException(none);
     }
     return signals;
   }
 
-  /** The state of the pool, with all figures of this moment. */
-  public PoolSnapshot snapshot() {
-    GateSnapshot figures = gate.snapshot();
-    PoolWatch.Condition seen = look(figures);
-    return new PoolSnapshot(
-        Node.PRIMARY,
-        settings.override() == null ? settings.postgres().target() : "the given data source",
-        seen.state(),
-        seen.cause(),
-        seen.since(),
-        closed ? 0 : physical.connections(),
-        closed ? 0 : physical.idle(),
-        settings.pool().min(),
-        settings.pool().max(),
-        figures,
-        statements());
-  }
-
-  private StatementFigures statements() {
-    Statements seen = admission.statements();
-    return new StatementFigures(seen.executions(), seen.serverPrepared(), cache);
-  }
-
-  private void look() {
-    look(gate.snapshot());
-  }
-
-  private PoolWatch.Condition look(GateSnapshot figures) {
-    return watch.look(
-        new PoolWatch.Sight(
-            closed, admission.isDraining(), figures, physical.lastConnectFailure()));
-  }
-
   /**
-   * Refuses new sessions from now on.
-   *
-   * @param exempt asked on the caller's thread; true lets that caller in all the same, so that work
-   *     under way can end
+   * Closes every socket, those in use included, and Redis. A statement that still runs is cancelled
+   * first, which takes a second at most; so it does not go on on the server. Closing twice is
+   * harmless.
    */
-  public void stopAccepting(BooleanSupplier exempt) {
-    admission.drain(Objects.requireNonNull(exempt, "exempt"));
-  }
-
-  /**
-   * Refuses every new session and waits until those under way have ended, at most until the
-   * deadline.
-   *
-   * @return sessions still open at the deadline
-   */
-  public int drain(Deadline deadline) {
-    admission.drain(() -> false);
-    gate.close();
-    gate.awaitEmpty(deadline);
-    return gate.snapshot().inUse();
-  }
-
-  /** Closes every socket, those in use included, and Redis. Closing twice is harmless. */
   @Override
   public void close() {
     admission.drain(() -> false);
     gate.close();
-    closed = true;
-    looking.cancel(false);
+    figures.close();
+    looking.forEach(look -> look.cancel(false));
     signals.close();
+    if (fleet != null) {
+      fleet.close();
+    }
     try {
       physical.close();
     } finally {
@@ -412,5 +411,9 @@ public final class UnifiedConnectionManager implements AutoCloseable {
     }
   }
 
-  private record Parts(SystemTasks system, SafePoolListener listener, Watchdog watchdog) {}
+  private record Parts(
+      SystemTasks system,
+      SafePoolListener listener,
+      Watchdog watchdog,
+      FleetPool.Refusals refusals) {}
 }

@@ -24,7 +24,8 @@ class AccessTest {
             .serializable()
             .attempts(7)
             .retryingLockTimeouts()
-            .resolvable();
+            .resolvable()
+            .role("writer");
     assertThat(all)
         .isEqualTo(
             new Access(
@@ -33,7 +34,8 @@ class AccessTest {
                 Duration.ofSeconds(2),
                 "orders",
                 Nesting.SAVEPOINT,
-                new Rules(Isolation.SERIALIZABLE, 7, true, true)));
+                new Rules(Isolation.SERIALIZABLE, 7, true, true),
+                "writer"));
     assertThat(all.repeatableRead().rules().isolation()).isEqualTo(Isolation.REPEATABLE_READ);
     assertThat(all.readCommitted().rules().isolation()).isEqualTo(Isolation.READ_COMMITTED);
     assertThat(all.readCommitted().rules().attempts()).isEqualTo(7);
@@ -45,7 +47,8 @@ class AccessTest {
                 null,
                 null,
                 Nesting.JOIN,
-                new Rules(null, 3, false, false)));
+                new Rules(null, 3, false, false),
+                null));
     assertThat(Access.readOnly().mode()).isEqualTo(Mode.READ_ONLY);
   }
 
@@ -58,6 +61,9 @@ class AccessTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT0S");
     assertThatThrownBy(() -> Access.readWrite().name(" "))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("blank");
+    assertThatThrownBy(() -> Access.readWrite().role(" "))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("blank");
   }

@@ -9,7 +9,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.weir.tasks.spi.CommitHook;
-import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,38 +16,17 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.slf4j.LoggerFactory;
 
-@RealServers
-@TestInstance(Lifecycle.PER_CLASS)
-class CallbackTest {
+class CallbackTest extends WithItems {
 
   private final List<String> heard = new ArrayList<>();
-  private Pools pools;
-  private UnifiedConnectionManager connections;
 
-  @BeforeAll
-  void open(TestDatabase database) throws SQLException {
-    pools = Pools.open(database, 1);
-    connections = pools.manager();
-    connections.useSession(
-        c ->
-            Pools.run(
-                c,
-                "create table item (id int primary key,"
-                    + " twin int references item deferrable initially deferred)"));
-  }
-
-  @AfterAll
-  void close() {
-    pools.close();
+  CallbackTest() {
+    super(1);
   }
 
   @BeforeEach
@@ -59,10 +37,6 @@ class CallbackTest {
   private void listen(String name) {
     connections.current().afterCommit(() -> heard.add(name + " committed"));
     connections.current().afterRollback(() -> heard.add(name + " rolled back"));
-  }
-
-  private int inUse() {
-    return connections.snapshot().gate().inUse();
   }
 
   @Test

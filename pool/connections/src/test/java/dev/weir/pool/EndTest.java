@@ -21,9 +21,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @RealServers
+@Tag("faults")
 class EndTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -138,7 +140,7 @@ class EndTest {
           }
 
           @Override
-          public void rejected(String lane, Reason reason) {
+          public void rejected(String lane, Reason reason, long waitNanos) {
             refused.incrementAndGet();
           }
         };

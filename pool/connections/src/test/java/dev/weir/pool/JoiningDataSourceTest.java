@@ -3,8 +3,6 @@ package dev.weir.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.testkit.RealServers;
-import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,54 +10,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** On a pool of one connection: whoever does not join waits for ever. */
-@RealServers
-@TestInstance(Lifecycle.PER_CLASS)
-class JoiningDataSourceTest {
+class JoiningDataSourceTest extends WithItems {
 
-  private Pools pools;
-  private UnifiedConnectionManager connections;
   private DataSource joining;
 
+  JoiningDataSourceTest() {
+    super(1);
+  }
+
   @BeforeAll
-  void open(TestDatabase database) throws SQLException {
-    pools = Pools.open(database, 1);
-    connections = pools.manager();
+  void join() {
     joining = connections.joiningDataSource();
-    connections.useSession(c -> Pools.run(c, "create table item (id int primary key)"));
-  }
-
-  @AfterAll
-  void close() {
-    pools.close();
-  }
-
-  @BeforeEach
-  void empty() throws SQLException {
-    connections.useSession(c -> Pools.run(c, "truncate item"));
-  }
-
-  private int count() throws SQLException {
-    return connections.withSession(c -> Pools.one(c, "select count(*) from item"));
-  }
-
-  private static void insert(Connection c, int id) throws SQLException {
-    Pools.run(c, "insert into item values (" + id + ")");
-  }
-
-  private int inUse() {
-    return connections.snapshot().gate().inUse();
   }
 
   @Test

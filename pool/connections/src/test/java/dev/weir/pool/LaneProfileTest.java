@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** What a lane's profile does to its sessions, as the server sees it. */
 @RealServers
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("faults")
 class LaneProfileTest {
 
   private static final Duration MCP = Duration.ofMillis(200);

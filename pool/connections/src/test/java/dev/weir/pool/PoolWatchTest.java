@@ -11,14 +11,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A pool of 2 to 4 sockets, from its start through an outage to its end. */
+@Tag("faults")
 class PoolWatchTest {
 
   private Instant now = Instant.EPOCH;
+  private boolean standby;
   private final PoolWatch watch =
-      new PoolWatch(new PoolConfig(2, 4, Duration.ofSeconds(1)), () -> now);
+      new PoolWatch(() -> new PoolConfig(2, 4, Duration.ofSeconds(1)), () -> now);
 
   private Condition look(int supply, int inUse, int queued) {
     return look(supply, inUse, queued, null);
@@ -27,7 +30,7 @@ class PoolWatchTest {
   private Condition look(int supply, int inUse, int queued, @Nullable SQLException failure) {
     now = now.plusSeconds(1);
     var gate = new GateSnapshot("primary", 4, supply, inUse, queued, List.of());
-    return watch.look(new Sight(false, false, gate, failure));
+    return watch.look(new Sight(false, false, gate, failure, standby));
   }
 
   @Test
@@ -52,6 +55,18 @@ class PoolWatchTest {
   }
 
   @Test
+  void is_read_only_while_its_server_is_a_standby_and_sockets_can_be_had() {
+    standby = true;
+    Condition readOnly = look(2, 0, 0);
+    assertThat(readOnly.state()).isEqualTo(PoolState.READ_ONLY);
+    assertThat(readOnly.cause()).contains("in recovery", "25006");
+    assertThat(look(1, 0, 1, new SQLException("refused", "08001")).state())
+        .isEqualTo(PoolState.DEGRADED);
+    standby = false;
+    assertThat(look(2, 0, 0).state()).isEqualTo(PoolState.HEALTHY);
+  }
+
+  @Test
   void says_since_when_it_was_first_seen_so() {
     look(2, 0, 0);
     Instant first = look(4, 4, 1).since();
@@ -62,8 +77,9 @@ class PoolWatchTest {
   @Test
   void draining_and_closed_come_before_all_else() {
     var gate = new GateSnapshot("primary", 4, 4, 1, 0, List.of());
-    assertThat(watch.look(new Sight(false, true, gate, null)).state())
+    assertThat(watch.look(new Sight(false, true, gate, null, false)).state())
         .isEqualTo(PoolState.DRAINING);
-    assertThat(watch.look(new Sight(true, true, gate, null)).state()).isEqualTo(PoolState.CLOSED);
+    assertThat(watch.look(new Sight(true, true, gate, null, false)).state())
+        .isEqualTo(PoolState.CLOSED);
   }
 }

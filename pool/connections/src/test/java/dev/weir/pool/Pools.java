@@ -6,7 +6,9 @@ import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
 import dev.weir.config.Secret;
 import dev.weir.tasks.SystemTasks;
+import dev.weir.testkit.TcpProxy;
 import dev.weir.testkit.TestDatabase;
+import dev.weir.testkit.TestServers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,11 +50,44 @@ public record Pools(SystemTasks system, UnifiedConnectionManager manager) implem
         null);
   }
 
+  /** The same through PgBouncer in transaction mode. */
+  public static Pools throughPgBouncer(TestDatabase database, int max) {
+    return open(throughPgBouncer(database, settings(database, max)));
+  }
+
+  /** Settings like those, through PgBouncer in transaction mode. */
+  public static ConnectionSettings throughPgBouncer(
+      TestDatabase database, ConnectionSettings settings) {
+    PostgresConfig pooled =
+        settings
+            .postgres()
+            .url(TestServers.pgBouncer().jdbcUrl(database))
+            .pooler(PostgresConfig.Pooler.TRANSACTION);
+    return new ConnectionSettings(
+        pooled, settings.pool(), settings.lanes(), settings.redis(), null);
+  }
+
   public static PostgresConfig postgres(TestDatabase database) {
     return PostgresConfig.defaults()
         .url(database.jdbcUrl())
         .user(database.user())
         .password(Secret.of(database.password()));
+  }
+
+  /** The same with all that is said to the server going over this proxy. */
+  public static ConnectionSettings through(TcpProxy proxy, TestDatabase database, int max) {
+    ConnectionSettings plain = settings(database, max);
+    return new ConnectionSettings(
+        plain.postgres().url(url(proxy, database)),
+        plain.pool(),
+        plain.lanes(),
+        plain.redis(),
+        null);
+  }
+
+  /** The database as one reaches it over the proxy. */
+  public static String url(TcpProxy proxy, TestDatabase database) {
+    return "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name());
   }
 
   public static int one(Connection connection, String sql) throws SQLException {

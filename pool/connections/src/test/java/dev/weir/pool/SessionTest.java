@@ -6,51 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.AdmissionRejectedException.Reason;
 import dev.weir.gate.Deadline;
-import dev.weir.testkit.RealServers;
-import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
-@RealServers
-@TestInstance(Lifecycle.PER_CLASS)
-class SessionTest {
+@Tag("faults")
+class SessionTest extends WithItems {
 
-  private Pools pools;
-  private UnifiedConnectionManager connections;
-
-  @BeforeAll
-  void open(TestDatabase database) throws SQLException {
-    pools = Pools.open(database, 2);
-    connections = pools.manager();
-    connections.useSession(
-        c ->
-            Pools.run(
-                c,
-                "create table item (id int primary key,"
-                    + " twin int references item deferrable initially deferred)"));
-  }
-
-  @AfterAll
-  void close() {
-    pools.close();
+  SessionTest() {
+    super(2);
   }
 
   private int count(String where) throws SQLException {
     return connections.withSession(c -> Pools.one(c, "select count(*) from item where " + where));
-  }
-
-  private int inUse() {
-    return connections.snapshot().gate().inUse();
   }
 
   @Nested

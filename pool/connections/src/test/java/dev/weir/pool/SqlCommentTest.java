@@ -45,12 +45,12 @@ class SqlCommentTest {
     pools =
         Pools.open(
             new ConnectionSettings(
-                usual.postgres(),
-                usual.pool().sqlComments(comments),
-                usual.lanes(),
-                usual.redis(),
-                null,
-                trace::get));
+                    usual.postgres(),
+                    usual.pool().sqlComments(comments),
+                    usual.lanes(),
+                    usual.redis(),
+                    null)
+                .traceParent(trace::get));
     return pools.manager();
   }
 

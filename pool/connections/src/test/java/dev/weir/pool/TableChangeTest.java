@@ -19,12 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A table changes while sockets have statements on it prepared. */
 @RealServers
+@Tag("faults")
 class TableChangeTest {
 
   private static final String ADD = "alter table item add column c%d int default 7";
@@ -159,8 +161,9 @@ class TableChangeTest {
       connections.useSession(
           c -> {
             prepare(c);
-            Pools.run(c, "prepare mine as select 1");
-            Pools.run(c, "do $$ begin execute 'deallocate all'; end $$");
+            Pools.run(
+                c,
+                "do $$ begin execute 'prepare mine as select 1'; execute 'deallocate all'; end $$");
           });
       assertThat(columnsInTransaction(Access.readWrite())).isOne();
       assertThat(tries).containsExactly(1, 2);

@@ -59,6 +59,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void gate_and_pool_count_by_the_monotonic_clock() {
+    Rules.GATE_AND_POOL_COUNT_BY_THE_MONOTONIC_CLOCK.check(House.CLASSES);
+  }
+
+  @Test
   void no_metrics_library_enters_below_monitoring() {
     Rules.NO_METRICS_BELOW_MONITORING.check(House.CLASSES);
   }
@@ -121,6 +126,12 @@ class ArchitectureTest {
     void that_keeps_a_thread_local_or_sleeps_is_found() {
       assertThat(broken(Rules.NO_THREAD_LOCAL_AND_NO_SLEEP))
           .contains("Sleeper.<clinit>", "Sleeper.briefly(", "Sleeper.forLong(");
+    }
+
+    @Test
+    void that_reads_the_wall_clock_is_found_in_each_of_its_ways() {
+      assertThat(broken(Rules.GATE_AND_POOL_COUNT_BY_THE_MONOTONIC_CLOCK))
+          .contains("Dated.millis(", "Dated.instant(", "Dated.clock(", "Dated.source(");
     }
 
     @Test

@@ -12,7 +12,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +73,8 @@ final class Rules {
           .definedBy("dev.weir.pool.socket")
           .layer("line")
           .definedBy("dev.weir.pool.line")
+          .layer("adapt")
+          .definedBy("dev.weir.pool.adapt")
           .whereLayer("facade")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("admission")
@@ -79,7 +84,11 @@ final class Rules {
           .whereLayer("socket")
           .mayOnlyBeAccessedByLayers("facade", "admission", "lease")
           .whereLayer("line")
-          .mayOnlyBeAccessedByLayers("facade", "admission", "lease", "socket");
+          .mayOnlyBeAccessedByLayers("facade", "admission", "lease", "socket")
+          .whereLayer("adapt")
+          .mayOnlyBeAccessedByLayers("facade")
+          .whereLayer("adapt")
+          .mayNotAccessAnyLayer();
 
   /** Each package for itself, so also between the rooms of one module. */
   static final ArchRule NO_CYCLES = slices().matching("dev.weir.(**)").should().beFreeOfCycles();
@@ -101,6 +110,23 @@ final class Rules {
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()
           .callMethod(Thread.class, "sleep", Duration.class);
+
+  /** So it is nothing to gate and pool if the wall clock is set; one date is shown, not counted. */
+  static final ArchRule GATE_AND_POOL_COUNT_BY_THE_MONOTONIC_CLOCK =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.weir.gate..", "dev.weir.pool..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.weir.pool.PoolFigures")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(InstantSource.class, "system")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class);
 
   static final ArchRule NO_METRICS_BELOW_MONITORING =
       noClasses()

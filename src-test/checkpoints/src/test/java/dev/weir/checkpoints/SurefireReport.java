@@ -49,7 +49,7 @@ final class SurefireReport {
       return IntStream.range(0, cases.getLength())
           .mapToObj(index -> (Element) cases.item(index))
           .filter(SurefireReport::isGreen)
-          .map(SurefireReport::line)
+          .map(test -> lines(test, file))
           .collect(Collectors.joining());
     } catch (IOException | SAXException | ParserConfigurationException failure) {
       throw new AssertionError("cannot read " + file, failure);
@@ -62,8 +62,15 @@ final class SurefireReport {
         && test.getElementsByTagName("skipped").getLength() == 0;
   }
 
-  private static String line(Element test) {
-    String type = test.getAttribute("classname").replaceAll("\\$.*", "").replaceAll(".*\\.", "");
-    return type + "#" + test.getAttribute("name").replaceAll("[({\\[].*", "") + "\n";
+  /** A nested class that was inherited is named by who declared it: the report says who ran it. */
+  private static String lines(Element test, Path file) {
+    String name = "#" + test.getAttribute("name").replaceAll("[({\\[].*", "") + "\n";
+    String declared = simple(test.getAttribute("classname"));
+    String ran = simple(file.getFileName().toString().replaceAll("^TEST-|\\.xml$", ""));
+    return declared.equals(ran) ? declared + name : declared + name + ran + name;
+  }
+
+  private static String simple(String type) {
+    return type.replaceAll("\\$.*", "").replaceAll(".*\\.", "");
   }
 }

@@ -36,13 +36,27 @@ class SurefireReportTest {
     assertThat(SurefireReport.passedSince(Instant.EPOCH, root)).contains("EarlyTest#works");
   }
 
+  @Test
+  void a_nested_class_that_was_inherited_counts_for_who_declared_it_and_for_who_ran_it()
+      throws IOException {
+    report("Heir", "Ancestor", START, "");
+    assertThat(SurefireReport.passedSince(START, root).lines())
+        .contains("HeirTest#works", "AncestorTest#works");
+  }
+
   private void report(String name, Instant written, String outcome) throws IOException {
+    report(name, name, written, outcome);
+  }
+
+  private void report(String name, String declared, Instant written, String outcome)
+      throws IOException {
     Path directory = root.resolve(name).resolve("target").resolve("surefire-reports");
-    Path file = Files.createDirectories(directory).resolve("TEST-" + name + ".xml");
+    Path file =
+        Files.createDirectories(directory).resolve("TEST-dev.weir.%sTest.xml".formatted(name));
     Files.writeString(
         file,
         "<testsuite><testcase classname='dev.weir.%sTest$In' name='works'>%s</testcase></testsuite>"
-            .formatted(name, outcome));
+            .formatted(declared, outcome));
     Files.setLastModifiedTime(file, FileTime.from(written));
   }
 }

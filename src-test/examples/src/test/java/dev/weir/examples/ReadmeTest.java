@@ -54,8 +54,24 @@ class ReadmeTest {
         .contains("redis");
   }
 
+  @Test
+  void its_builder_starts_a_weir_that_watches_itself(TestDatabase database, RedisServer redis)
+      throws Exception {
+    NewProject project = project(database, redis);
+    String watched = Files.readString(resource("Watched.java.txt"));
+    project.write("Watched.java", watched.replace("BUILDER;", Readme.blocks("java").get(2)));
+    assertThat(project.onTheClassPath("Watched"))
+        .contains("total 42")
+        .contains("checkout-works")
+        .contains("kept in weir.slo_window");
+  }
+
   private static Path template() {
-    return Path.of("src", "test", "resources", "Tour.java.txt");
+    return resource("Tour.java.txt");
+  }
+
+  private static Path resource(String name) {
+    return Path.of("src", "test", "resources", name);
   }
 
   private static String tour() throws IOException {
@@ -71,6 +87,7 @@ class ReadmeTest {
         settings.replace("/run/secrets/orders", secret.toString()));
     var config = ConfigLoader.empty().directory(home).load();
     assertThat(config.pool().max()).isEqualTo(32);
+    assertThat(config.health().endpoint().port()).isEqualTo(8081);
     assertThat(config.lanes().get("batch").limit()).isEqualTo(8);
     assertThat(config.postgres().password().reveal()).isEqualTo("canary-2bV");
   }

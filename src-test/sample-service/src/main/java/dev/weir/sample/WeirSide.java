@@ -4,7 +4,7 @@ import dev.weir.Weir;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.WeirConfig;
 import dev.weir.pool.Access;
-import dev.weir.tasks.Schedule;
+import dev.weir.tasks.schedule.Schedule;
 import io.lettuce.core.SetArgs;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package dev.weir.testkit;
 
+import dev.weir.testkit.process.BaseCopy;
 import dev.weir.testkit.process.OwnServer;
+import dev.weir.testkit.process.PgBouncerProgram;
 import dev.weir.testkit.process.PostgresProgram;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,10 +20,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PostgresServer implements AutoCloseable {
   private final PostgresAddress address;
   private final @Nullable OwnServer own;
+  private final PostgresSetup setup;
 
-  private PostgresServer(PostgresAddress address, @Nullable OwnServer own) {
+  private PostgresServer(PostgresAddress address, @Nullable OwnServer own, PostgresSetup setup) {
     this.address = address;
     this.own = own;
+    this.setup = setup;
   }
 
   /** Starts a server of one's own by {@link #builder()} as it is: fast, not durable. */
@@ -35,17 +39,44 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   static PostgresServer start(PostgresSetup setup) {
-    var terms = new PostgresProgram.Terms(setup.settings(), setup.password(), setup.patience());
-    OwnServer process = PostgresProgram.start(setup.archive()::open, terms);
+    return of(PostgresProgram.start(setup.archive()::open, setup.terms()), setup);
+  }
+
+  private static PostgresServer of(OwnServer process, PostgresSetup setup) {
     var address =
         new PostgresAddress(
             "127.0.0.1", process.port(), "postgres", "", PostgresProgram.USER, setup.password());
-    return new PostgresServer(address, process);
+    return new PostgresServer(address, process, setup);
+  }
+
+  /**
+   * Starts a standby of this server that streams from it: with the same settings and password, on a
+   * port of its own, made from a copy of the data as they are now. Takes about as long as a start.
+   *
+   * @throws UnsupportedOperationException if this server is shared or somebody else's
+   * @throws IllegalStateException if it cannot be copied (it is older than PostgreSQL 15, or has
+   *     tablespaces), or the standby does not start
+   */
+  public PostgresReplica replica() {
+    Path data = own().directory().resolve(PostgresProgram.DATA);
+    String slot = "replica_" + UUID.randomUUID().toString().replace("-", "");
+    var copy = new BaseCopy(data, maintenance(), slot);
+    try {
+      OwnServer process = PostgresProgram.startStandby(setup.archive()::open, setup.terms(), copy);
+      return new PostgresReplica(this, of(process, setup), copy);
+    } catch (RuntimeException | Error e) {
+      try {
+        copy.forget();
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
   }
 
   /** A server that someone else runs, or that all tests of this JVM share. */
   static PostgresServer shared(PostgresAddress address) {
-    return new PostgresServer(address, null);
+    return new PostgresServer(address, null, PostgresSetup.defaults());
   }
 
   /** A server of this JVM that all its tests share. */
@@ -95,6 +126,11 @@ public final class PostgresServer implements AutoCloseable {
     return new TestDatabase(this, name);
   }
 
+  /** What a pooler in front must know of it. */
+  PgBouncerProgram.Behind behindPooler() {
+    return new PgBouncerProgram.Behind(host(), port(), address.maintenance(), user(), password());
+  }
+
   /** Drops a database and cuts whoever is still connected to it. */
   void drop(String database) {
     maintain("DROP DATABASE IF EXISTS " + quoted(database) + " WITH (FORCE)");
@@ -139,6 +175,11 @@ public final class PostgresServer implements AutoCloseable {
     own().close();
   }
 
+  /** The database for questions to the server itself. */
+  PGSimpleDataSource maintenance() {
+    return dataSource(address.maintenance());
+  }
+
   PGSimpleDataSource dataSource(String database) {
     var source = new PGSimpleDataSource();
     source.setURL(address.jdbcUrl(database));
@@ -148,7 +189,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void maintain(String sql) {
-    try (Connection connection = dataSource(address.maintenance()).getConnection();
+    try (Connection connection = maintenance().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

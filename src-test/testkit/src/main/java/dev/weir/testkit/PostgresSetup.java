@@ -1,5 +1,6 @@
 package dev.weir.testkit;
 
+import dev.weir.testkit.process.PostgresProgram;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -89,6 +90,10 @@ public record PostgresSetup(
    */
   public PostgresServer start() {
     return PostgresServer.start(this);
+  }
+
+  PostgresProgram.Terms terms() {
+    return new PostgresProgram.Terms(settings, password, patience);
   }
 
   @Override

@@ -188,6 +188,16 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /**
+   * As {@link #cutBefore}, but who would have received it never hears that the sender is gone, as
+   * when a machine loses its power: its side stays open until it ends it, or the proxy is closed.
+   *
+   * @throws IllegalStateException if this proxy does not read messages, or is closed
+   */
+  public ProxyRule vanish(MessagePattern pattern) {
+    return rules().vanish(pattern);
+  }
+
+  /**
    * Delays each such message by this time, and what follows it on its connection in the same
    * direction. Of several delays for one message the longest counts.
    *
@@ -225,10 +235,53 @@ public final class TcpProxy implements AutoCloseable {
 
   /** From now on what is sent arrives this much later, each way; zero ends it. */
   public void delay(Duration delay) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("delay = %s: must not be negative".formatted(delay));
+    delay(delay, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #delay(Duration)}, and by chance up to as much later again as the jitter says; bytes
+   * of one connection keep their order.
+   *
+   * @throws IllegalArgumentException if one of the two is negative
+   */
+  public void delay(Duration delay, Duration jitter) {
+    if (delay.isNegative() || jitter.isNegative()) {
+      throw new IllegalArgumentException(
+          "delay = %s, jitter = %s: must not be negative".formatted(delay, jitter));
     }
-    weather.delay(delay);
+    weather.delay(delay, jitter);
+  }
+
+  /**
+   * From now on no more than so many bytes in a second arrive, each way on each connection; 0 ends
+   * it, and what has waited arrives at once.
+   *
+   * @throws IllegalArgumentException if the number is negative
+   */
+  public void trickle(int bytesPerSecond) {
+    if (bytesPerSecond < 0) {
+      throw new IllegalArgumentException(
+          "bytesPerSecond = %d: must not be negative".formatted(bytesPerSecond));
+    }
+    weather.rate(bytesPerSecond);
+  }
+
+  /**
+   * Puts these bytes, which nobody has sent, before the next that arrive in this direction, on the
+   * first connection on which there are any.
+   *
+   * @throws IllegalStateException if such a rule stands for this direction already, or the proxy is
+   *     closed
+   */
+  public ProxyRule inject(Direction direction, byte[] bytes) {
+    requireOpen();
+    var rule = new StandingRule("%d bytes more %s".formatted(bytes.length, direction), () -> "");
+    if (!weather.inject(direction, bytes.clone(), rule)) {
+      throw new IllegalStateException(
+          "The rule \"%s\" still waits in this direction: lift() it before setting \"%s\""
+              .formatted(weather.injecting(direction), rule));
+    }
+    return rule;
   }
 
   /** How many connections clients have opened since the start. */
@@ -264,6 +317,10 @@ public final class TcpProxy implements AutoCloseable {
       StandingRule truncating = weather.truncating(direction);
       if (truncating != null) {
         truncating.end("the proxy was closed");
+      }
+      StandingRule injecting = weather.injecting(direction);
+      if (injecting != null) {
+        injecting.end("the proxy was closed");
       }
     }
   }

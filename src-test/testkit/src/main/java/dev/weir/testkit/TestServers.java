@@ -7,6 +7,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The servers that all tests of a JVM share: started on first use, stopped when the JVM ends. Safe
@@ -19,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * RealServers}: name none whose data you need.
  */
 public final class TestServers {
+  private static final Logger LOG = LoggerFactory.getLogger(TestServers.class);
   private static final Shared<PostgresServer> POSTGRES =
       new Shared<>(() -> postgres(System.getenv(), System.getProperties()));
+  private static final Shared<PgBouncerServer> PG_BOUNCER =
+      new Shared<>(() -> PgBouncerServer.sharedInFrontOf(postgres()));
   private static final Shared<RedisServer> REDIS =
       new Shared<>(() -> redis(System.getenv(), System.getProperties()));
 
@@ -42,6 +47,25 @@ public final class TestServers {
    */
   public static RedisServer redis() {
     return REDIS.orStart();
+  }
+
+  /**
+   * The shared PgBouncer, in transaction mode in front of {@link #postgres()}. It comes from a
+   * package manager alone: where it is not installed, the test that asks is skipped, with a warning
+   * in the log; where {@code CI} is {@code true}, it fails.
+   *
+   * @throws RuntimeException that JUnit takes for skipping the test
+   * @throws IllegalStateException if the test is to fail
+   */
+  public static PgBouncerServer pgBouncer() {
+    if (!PgBouncerServer.isInstalled() && !"true".equals(System.getenv("CI"))) {
+      String skipped =
+          "No pgbouncer is installed, so what needs one is NOT TESTED here: on Debian, apt-get"
+              + " install pgbouncer";
+      LOG.warn(skipped);
+      throw Skipped.because(skipped);
+    }
+    return PG_BOUNCER.orStart();
   }
 
   /** The shared Redis if a test has asked for it already. */

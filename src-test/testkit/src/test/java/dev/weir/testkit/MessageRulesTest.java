@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
@@ -122,6 +123,32 @@ class MessageRulesTest {
       }
       assertThat(rows()).isOne();
       assertThat(rule.times()).isOne();
+    }
+  }
+
+  @Test
+  void a_client_that_vanishes_leaves_its_transaction_open_until_the_server_ends_it()
+      throws SQLException {
+    try (var connection = connect(PreferQueryMode.SIMPLE)) {
+      int pid = connection.unwrap(PGConnection.class).getBackendPID();
+      ProxyRule rule = proxy.vanish(commit());
+      insert(connection, 1);
+      assertLost(connection);
+      rule.await(PATIENCE);
+      try (var direct = database.dataSource().getConnection()) {
+        assertThat(state(direct, pid)).isEqualTo("idle in transaction");
+        run(direct, "SELECT pg_terminate_backend(" + pid + ")");
+      }
+    }
+    awaitOpen(0);
+    assertThat(rows()).isZero();
+  }
+
+  private static String state(Connection direct, int pid) throws SQLException {
+    try (var statement = direct.createStatement();
+        var row = statement.executeQuery("SELECT state FROM pg_stat_activity WHERE pid = " + pid)) {
+      row.next();
+      return row.getString(1);
     }
   }
 

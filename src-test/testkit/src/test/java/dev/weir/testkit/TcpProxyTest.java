@@ -215,6 +215,80 @@ class TcpProxyTest {
   }
 
   @Nested
+  class Jitter {
+
+    @Test
+    void delays_by_chance_and_keeps_the_order_of_what_is_sent() throws IOException {
+      try (var ends = new Ends()) {
+        ends.through.delay(Duration.ZERO, ofMillis(20));
+        for (int i = 0; i < 10; i++) {
+          ends.accepted.getOutputStream().write('0' + i);
+        }
+        assertThat(ends.clientReads(10)).isEqualTo("0123456789");
+      }
+    }
+
+    @Test
+    void cannot_be_negative() {
+      assertThatThrownBy(() -> proxy.delay(Duration.ZERO, ofMillis(-1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("jitter");
+    }
+  }
+
+  @Nested
+  class A_trickle {
+
+    @Test
+    void lets_through_byte_after_byte_and_the_rest_at_once_when_it_ends() throws IOException {
+      try (var ends = new Ends()) {
+        ends.through.trickle(10);
+        long start = System.nanoTime();
+        ends.accepted.getOutputStream().write("slow".getBytes(UTF_8));
+        assertThat(ends.clientReads(4)).isEqualTo("slow");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(ofMillis(390));
+        ends.through.trickle(1);
+        ends.accepted.getOutputStream().write("x".repeat(5_000).getBytes(UTF_8));
+        ends.through.trickle(0);
+        assertThat(ends.clientReads(5_000)).hasSize(5_000);
+      }
+    }
+
+    @Test
+    void cannot_be_negative() {
+      assertThatThrownBy(() -> proxy.trickle(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  class An_injection {
+
+    @Test
+    void stands_before_the_next_byte_of_one_connection_once() throws IOException {
+      try (var ends = new Ends()) {
+        var rule = ends.through.inject(Direction.TO_CLIENT, "extra ".getBytes(UTF_8));
+        assertThatThrownBy(() -> ends.through.inject(Direction.TO_CLIENT, new byte[1]))
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("6 bytes more to the client");
+        ends.accepted.getOutputStream().write("said".getBytes(UTF_8));
+        assertThat(ends.clientReads(10)).isEqualTo("extra said");
+        rule.await(ofSeconds(10));
+        ends.accepted.getOutputStream().write("said".getBytes(UTF_8));
+        assertThat(ends.clientReads(4)).isEqualTo("said");
+      }
+    }
+
+    @Test
+    void that_was_lifted_leaves_bytes_as_they_are() throws IOException {
+      try (var ends = new Ends()) {
+        ends.through.inject(Direction.TO_CLIENT, "extra".getBytes(UTF_8)).lift();
+        ends.accepted.getOutputStream().write("said".getBytes(UTF_8));
+        assertThat(ends.clientReads(4)).isEqualTo("said");
+      }
+    }
+  }
+
+  @Nested
   class A_drop {
 
     @Test

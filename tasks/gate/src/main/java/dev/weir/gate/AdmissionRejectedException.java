@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The message names the lane, the reason, the state of the gate and what to change, in the words
  * of {@link LaneSettings#advice()} if there are any. Immutable but for suppressed exceptions.
- * {@link Reason#QUEUE_FULL} and {@link Reason#OVERLOADED} carry no stack trace: they must stay
- * cheap while it rains.
+ * {@link Reason#QUEUE_FULL}, {@link Reason#OVERLOADED}, {@link Reason#PAUSED} and {@link
+ * Reason#CIRCUIT_OPEN} carry no stack trace: they must stay cheap while it rains.
  */
 public final class AdmissionRejectedException extends RuntimeException {
 
@@ -23,6 +23,15 @@ public final class AdmissionRejectedException extends RuntimeException {
 
   private final long retryAfterNanos;
 
+  AdmissionRejectedException(String circuit, String text, Duration retryAfter) {
+    super(text, null, true, false);
+    this.gate = circuit;
+    this.lane = circuit;
+    this.reason = Reason.CIRCUIT_OPEN;
+    this.queued = 0;
+    this.retryAfterNanos = retryAfter.toNanos();
+  }
+
   AdmissionRejectedException(Refusal no) {
     super(text(no), null, true, !no.reason().isCheap());
     this.gate = no.lane().gate();
@@ -33,12 +42,12 @@ public final class AdmissionRejectedException extends RuntimeException {
     this.retryAfterNanos = later == null ? 0 : later.toNanos();
   }
 
-  /** The name of the gate that refused. */
+  /** The name of the gate, or of the circuit, that refused. */
   public String gate() {
     return gate;
   }
 
-  /** The lane in which the caller stood. */
+  /** The lane in which the caller stood; a circuit's own name, which has none. */
   public String lane() {
     return lane;
   }
@@ -91,6 +100,10 @@ public final class AdmissionRejectedException extends RuntimeException {
       case CLOSED ->
           "Closed: %s admits nobody any more. Stop calling it once its owner closes or drains."
               .formatted(who);
+      case PAUSED ->
+          "Paused: %s admits nobody for now, because %s. Come back later."
+              .formatted(who, no.advice());
+      case CIRCUIT_OPEN -> throw new IllegalArgumentException("a gate has no circuit: " + who);
     };
   }
 
@@ -111,7 +124,11 @@ public final class AdmissionRejectedException extends RuntimeException {
     /** What the permits stand for cannot be had: the owner of the gate knows why. */
     UNAVAILABLE(""),
     /** The gate was closed. */
-    CLOSED("");
+    CLOSED(""),
+    /** The lane is paused; see {@link Lane#pause}. */
+    PAUSED(""),
+    /** What is called has failed too often of late; see {@link Circuit}. */
+    CIRCUIT_OPEN("");
 
     private final String advice;
 
@@ -120,7 +137,7 @@ public final class AdmissionRejectedException extends RuntimeException {
     }
 
     private boolean isCheap() {
-      return this == QUEUE_FULL || this == OVERLOADED;
+      return this == QUEUE_FULL || this == OVERLOADED || this == PAUSED || this == CIRCUIT_OPEN;
     }
   }
 }

@@ -16,7 +16,7 @@ final class Admissions {
 
   /*
    * Invariants, true whenever the lock is free:
-   *   1. Permits: inUse = sum of the lanes' inUse, never above all() except after that fell.
+   *   1. Permits: inUse = sum of the lanes' inUse, above all() only after that fell or overdraw.
    *   2. No waiter stands in a queue whose lane could be admitted (work conserving). So a caller
    *      that finds its own lane admissible and its own queue empty overtakes nobody.
    *   3. A waiter is in a queue, or in a chain to be told, never both: it is told once. One that
@@ -42,7 +42,8 @@ final class Admissions {
 
   /** Overtakes nobody: by invariant 2 nobody stands before a permit that this lane may take. */
   boolean enter(Lane lane) {
-    boolean free = !closed && lane.queue.isEmpty() && permits.admissible(lane);
+    boolean free =
+        !closed && lane.pauses.isEmpty() && lane.queue.isEmpty() && permits.admissible(lane);
     if (free) {
       permits.take(lane);
     }
@@ -67,6 +68,9 @@ final class Admissions {
     if (closed) {
       return refuse(lane, Reason.CLOSED, 0);
     }
+    if (!lane.pauses.isEmpty()) {
+      return refuse(lane, Reason.PAUSED, 0);
+    }
     LaneQueue queue = lane.queue;
     if (queue.size() >= lane.settings.queueBound()) {
       return refuse(lane, Reason.QUEUE_FULL, 0);
@@ -84,6 +88,16 @@ final class Admissions {
     queue.add(waiter, now, budget);
     shed(lane, now);
     return null;
+  }
+
+  /**
+   * Takes a permit, whether or not one is free.
+   *
+   * @return how many are in use now
+   */
+  int overdraw(Lane lane) {
+    permits.take(lane);
+    return permits.inUse;
   }
 
   /** Takes the waiter out of the queue; false if it does not stand there. */
@@ -141,32 +155,48 @@ final class Admissions {
     refuseWaiting(Reason.CLOSED, Long.MIN_VALUE);
   }
 
+  /** Admits nobody in its lane any more and refuses those who wait there. */
+  LanePause pause(LanePause pause) {
+    pause.lane.pauses.add(pause);
+    refuseWaiting(pause.lane, Reason.PAUSED, Long.MIN_VALUE, ticker.nanos());
+    return pause;
+  }
+
   /** Refuses those who have waited that long. */
   void refuseWaiting(Reason reason, long atLeastNanos) {
     long now = ticker.nanos();
-    for (Lane lane : turns.waiting()) {
-      Waiter w = lane.queue.oldest();
-      while (w != null && now - w.since >= atLeastNanos) {
-        cancel(lane, w);
-        refuseLater(lane, w, reason, now);
-        w = lane.queue.oldest();
-      }
+    turns.waiting().forEach(lane -> refuseWaiting(lane, reason, atLeastNanos, now));
+  }
+
+  private void refuseWaiting(Lane lane, Reason reason, long atLeastNanos, long now) {
+    Waiter w = lane.queue.oldest();
+    while (w != null && now - w.since >= atLeastNanos) {
+      cancel(lane, w);
+      refuseLater(lane, w, reason, now);
+      w = lane.queue.oldest();
     }
   }
 
   private void refuseLater(Lane lane, Waiter waiter, Reason reason, long now) {
     Refusal no = refuse(lane, reason, now - waiter.since);
     waiter.verdict =
-        reason == Reason.OVERLOADED ? no.notBefore(CoDel.INTERVAL * waiter.target) : no;
+        reason == Reason.OVERLOADED
+            ? no.notBefore(CoDel.INTERVAL * lane.queue.targetOf(waiter))
+            : no;
     tellLater(waiter);
   }
 
   /** Counts a refusal; its text and stack are made outside the lock, where they hold up nobody. */
   Refusal refuse(Lane lane, Reason reason, long waitedNanos) {
     lane.rejected++;
-    long wait = reason == Reason.CLOSED ? -1 : lane.queue.expectedWaitNanos();
+    boolean nobodyKnows = reason == Reason.CLOSED || reason == Reason.PAUSED;
+    long wait = nobodyKnows ? -1 : lane.queue.expectedWaitNanos();
     Duration retryAfter = wait < 0 ? null : Duration.ofNanos(wait);
-    return new Refusal(snapshot(lane), lane.settings.advice(), reason, waitedNanos, retryAfter);
+    String advice =
+        reason == Reason.PAUSED && !lane.pauses.isEmpty()
+            ? lane.pauses.getFirst().why()
+            : lane.settings.advice();
+    return new Refusal(snapshot(lane), advice, reason, waitedNanos, retryAfter);
   }
 
   private void tellLater(Waiter waiter) {

@@ -59,11 +59,11 @@ final class Alarm {
    * @return what to give to {@link #schedule} once the lock is free; null if nothing
    */
   @Nullable Runnable queued(Waiter waiter) {
-    waiter.watched = waiter.budget != NEVER;
-    if (!waiter.watched || (planned && waiter.since + waiter.budget - nextLook >= 0)) {
+    waiter.watched = waiter.budget() != NEVER;
+    if (!waiter.watched || (planned && waiter.since + waiter.budget() - nextLook >= 0)) {
       return null;
     }
-    Look look = plan(waiter.since, waiter.budget);
+    Look look = plan(waiter.since, waiter.budget());
     return () -> schedule(look);
   }
 

@@ -340,7 +340,7 @@ public final class Gate {
     try {
       return work.apply(admissions);
     } finally {
-      lock.unlock();
+      unlockAndTell();
     }
   }
 

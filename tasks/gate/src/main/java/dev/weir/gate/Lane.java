@@ -1,6 +1,8 @@
 package dev.weir.gate;
 
 import dev.weir.gate.AdmissionRejectedException.Reason;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One share of a gate: callers of a lane are admitted in the order in which they came.
@@ -18,6 +20,9 @@ public final class Lane {
 
   /** Position in the weighted order; the waiting lane with the lowest is served next. */
   double pass;
+
+  /** Why nobody is admitted, in the order in which it was said; guarded by the gate's lock. */
+  final List<LanePause> pauses = new ArrayList<>(0);
 
   int inUse;
   long admitted;
@@ -114,6 +119,15 @@ public final class Lane {
   }
 
   /**
+   * Takes a permit although none may be free: for work that is under way already and loses the one
+   * it was lent. More are then in use than the limit says, until enough have come back. Never waits
+   * and never refuses; the permit must be given back by one {@link #release()}.
+   */
+  public void overdraw() {
+    var _ = gate.locked(admissions -> admissions.overdraw(this));
+  }
+
+  /**
    * Notes how long a permit was held: with some of them the lane knows how much time a caller needs
    * once it is admitted, and sends those away who have less.
    */
@@ -127,6 +141,22 @@ public final class Lane {
    */
   public AdmissionRejectedException refusal(Reason reason) {
     return gate.rejection(this, reason, 0);
+  }
+
+  /**
+   * Refuses everybody in this lane, those who wait included, with {@link Reason#PAUSED}, until the
+   * pause is closed. Permits in use stay valid, and their work may overdraw. Of several pauses each
+   * must be closed.
+   *
+   * @param why in words that may follow "because", for the refusals
+   */
+  public LanePause pause(String why) {
+    var pause = new LanePause(this, why);
+    return gate.locked(admissions -> admissions.pause(pause));
+  }
+
+  void resume(LanePause pause) {
+    var _ = gate.locked(_ -> pauses.remove(pause));
   }
 
   /** The lane's figures at this moment. */

@@ -32,7 +32,7 @@ final class LaneQueue {
   /** When it ends, unless somebody is sent away before. */
   private long restAt;
 
-  private long arrivals;
+  private int arrivals;
 
   /** Turns since somebody last began to wait here, when the last was, and their mean distance. */
   private int turns;
@@ -68,9 +68,7 @@ final class LaneQueue {
     }
     waiter.since = now;
     waiter.number = arrivals++;
-    waiter.budget = budgetNanos;
-    waiter.target = codel.targetNanos(budgetNanos);
-    (waiter.target == Long.MAX_VALUE ? patient : hurried).add(waiter);
+    (codel.targetNanos(budgetNanos) == Long.MAX_VALUE ? patient : hurried).add(waiter);
   }
 
   void remove(Waiter waiter) {
@@ -95,7 +93,7 @@ final class LaneQueue {
     if (quick == null || slow == null) {
       return quick == null ? slow : quick;
     }
-    return quick.number < slow.number ? quick : slow;
+    return quick.cameBefore(slow) ? quick : slow;
   }
 
   /** While callers are sent away the newest goes first, unless it would overtake a patient one. */
@@ -105,7 +103,12 @@ final class LaneQueue {
     if (newest == null || stood == 0 || codel.order() == CoDel.Order.OLDEST_FIRST) {
       return oldest();
     }
-    return slow == null || newest.number < slow.number ? newest : oldest();
+    return slow == null || newest.cameBefore(slow) ? newest : oldest();
+  }
+
+  /** The delay that may stand for it; {@link Long#MAX_VALUE}: any. */
+  long targetOf(Waiter waiter) {
+    return codel.targetNanos(waiter.budget());
   }
 
   /** Notes that somebody was admitted from here. */
@@ -132,14 +135,14 @@ final class LaneQueue {
     }
     Waiter first = hurried.oldest();
     boolean wasAbove = above;
-    above = first != null && now - first.since > first.target;
+    above = first != null && now - first.since > targetOf(first);
     if (!above || first == null) {
       return null;
     }
     if (!wasAbove) {
       aboveSince = now;
     }
-    long interval = CoDel.INTERVAL * first.target;
+    long interval = CoDel.INTERVAL * targetOf(first);
     // What stood long for one that brought little time has not stood long for others.
     if (size() == 1 || Math.max(stood, now - aboveSince) < interval) {
       return null;
@@ -152,8 +155,9 @@ final class LaneQueue {
 
   /** Whether this caller, whose turn it would be, has too little time left to be worth a permit. */
   boolean isTooLate(Waiter waiter, long now) {
-    long left = waiter.budget - (now - waiter.since);
-    return left <= 0 || (!isEmpty() && left < Math.min(holdNanos, waiter.budget / 4));
+    long budget = waiter.budget();
+    long left = budget - (now - waiter.since);
+    return left <= 0 || (!isEmpty() && left < Math.min(holdNanos, budget / 4));
   }
 
   /**

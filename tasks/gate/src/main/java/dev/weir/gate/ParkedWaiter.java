@@ -9,13 +9,22 @@ final class ParkedWaiter extends Waiter {
   private final Deadline deadline;
   private volatile boolean told;
 
+  /** Guarded by the gate's lock while it is queued. */
+  private long budget;
+
   ParkedWaiter(Deadline deadline) {
     this.deadline = deadline;
   }
 
   @Override
   long budgetNanos() {
-    return deadline.remainingNanos();
+    budget = deadline.remainingNanos();
+    return budget;
+  }
+
+  @Override
+  long budget() {
+    return budget;
   }
 
   /** Parks until told, until the deadline has passed or until interrupted; true once told. */

@@ -61,7 +61,8 @@ final class WaitQueue {
   long collectLate(long now, List<Waiter> late) {
     long soonest = Long.MAX_VALUE;
     for (Waiter one = oldest; one != null; one = one.next) {
-      long left = one.budget == Long.MAX_VALUE ? one.budget : one.budget - (now - one.since);
+      long budget = one.budget();
+      long left = budget == Long.MAX_VALUE ? budget : budget - (now - one.since);
       if (left <= 0) {
         late.add(one);
       } else {

@@ -22,14 +22,11 @@ public abstract class Waiter {
   /** When it came, by the gate's clock. */
   long since;
 
-  /** Its place among all that ever waited in the lane; two may have come at the same time. */
-  long number;
-
-  /** How much time it brought; {@link Long#MAX_VALUE}: any. */
-  long budget;
-
-  /** The delay that may stand for it; {@link Long#MAX_VALUE}: any. */
-  long target;
+  /**
+   * Its place among all that ever waited in the lane, which may begin again from below; two may
+   * have come at the same time.
+   */
+  int number;
 
   /** Whether it is woken when its time is over; written before it waits. */
   boolean watched;
@@ -40,9 +37,22 @@ public abstract class Waiter {
   /** For subclasses. */
   protected Waiter() {}
 
-  /** Nanoseconds it can wait from now on; {@link Long#MAX_VALUE} if for ever. */
+  /**
+   * How much time it brings from now on, in nanoseconds; {@link Long#MAX_VALUE}: any. Called once,
+   * when it comes to the queue, under the lock; {@link #budget()} then remembers it.
+   */
   long budgetNanos() {
     return Long.MAX_VALUE;
+  }
+
+  /** How much time it brought. Not a field here: there may be a million that bring any. */
+  long budget() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Whether it came before the other, which waits in the same lane. */
+  final boolean cameBefore(Waiter other) {
+    return number - other.number < 0;
   }
 
   /** Its time is over, or nearly so. Outside the lock. */

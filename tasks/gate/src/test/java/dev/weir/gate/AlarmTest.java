@@ -42,6 +42,11 @@ class AlarmTest {
     }
 
     @Override
+    long budget() {
+      return patience.toNanos();
+    }
+
+    @Override
     void overdue() {
       woken.add(name);
     }

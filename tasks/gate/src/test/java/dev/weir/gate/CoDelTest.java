@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who is told no before its time is up, and who goes first meanwhile: one permit, one lane. */
+@Tag("faults")
 class CoDelTest {
 
   private static final long BUDGET = Duration.ofMillis(200).toNanos(); // its target is 5 ms

@@ -100,6 +100,18 @@ class GateTest {
     }
 
     @Test
+    void lends_beyond_its_permits_to_work_under_way_and_heals_as_they_come_back() {
+      take(lane, 2);
+      ask(lane, "first");
+      lane.overdraw();
+      assertThat(lane.snapshot().inUse()).isEqualTo(3);
+      lane.release();
+      assertThat(admissions).isEmpty();
+      lane.release();
+      assertThat(admissions).containsExactly("first");
+    }
+
+    @Test
     void refuses_a_permit_too_many() {
       assertThatThrownBy(lane::release)
           .isInstanceOf(IllegalStateException.class)

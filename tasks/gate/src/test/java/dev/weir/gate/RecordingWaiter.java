@@ -29,6 +29,11 @@ final class RecordingWaiter extends Waiter {
   }
 
   @Override
+  long budget() {
+    return budgetNanos;
+  }
+
+  @Override
   protected void admitted() {
     told.add(name);
   }

@@ -4,6 +4,10 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.testkit.SettableTime;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +69,34 @@ class RetryTest {
   }
 
   @Test
+  void tries_again_after_any_exception_but_not_after_an_error() {
+    assertThat(RETRY.allows(1, new IOException())).isTrue();
+    assertThat(RETRY.allows(5, new IOException())).isFalse();
+    assertThat(RETRY.allows(1, new LinkageError())).isFalse();
+  }
+
+  @Test
+  void can_be_told_after_which_failures_to_try_again() {
+    Retry onIo = RETRY.on(IOException.class).except(FileNotFoundException.class);
+    assertThat(onIo.allows(1, new IOException())).isTrue();
+    assertThat(onIo.allows(1, new EOFException())).isTrue();
+    assertThat(onIo.allows(1, new FileNotFoundException())).isFalse();
+    assertThat(onIo.allows(1, new IllegalStateException())).isFalse();
+    Retry on503 = RETRY.after(it -> "503".equals(it.getMessage())).attempts(2);
+    assertThat(on503.allows(1, new IOException("503"))).isTrue();
+    assertThat(on503.allows(2, new IOException("503"))).isFalse();
+    assertThat(on503.allows(1, new IOException("404"))).isFalse();
+  }
+
+  @Test
+  void refuses_to_go_on_for_ever() {
+    assertThatThrownBy(() -> RETRY.attempts(Integer.MAX_VALUE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at most 1000")
+        .hasMessageContaining("loop");
+  }
+
+  @Test
   void refuses_what_is_no_plan_and_says_why() {
     assertThatThrownBy(() -> RETRY.attempts(0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -111,6 +143,23 @@ class RetryTest {
       IntStream.range(0, 1_000).forEach(_ -> budget.earn());
       assertThat(budget)
           .hasToString("2 retries left, one more for every 10 first tries, at most 2");
+    }
+
+    @Test
+    void can_earn_by_time_as_well_so_that_who_comes_seldom_may_retry() {
+      var time = SettableTime.create();
+      RetryBudget timed = budget.andEvery(Duration.ofSeconds(1), time::nanos);
+      assertThat(timed.spend()).isTrue();
+      assertThat(timed.spend()).isTrue();
+      time.advance(ofMillis(999));
+      assertThat(timed.spend()).isFalse();
+      time.advance(ofMillis(1));
+      assertThat(timed.spend()).isTrue();
+      assertThat(timed.spend()).isFalse();
+      time.advance(Duration.ofDays(1_000));
+      assertThat(timed.left()).isEqualTo(2);
+      assertThatThrownBy(() -> budget.andEvery(Duration.ZERO, time::nanos))
+          .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,11 +1,17 @@
 package dev.weir.tasks;
 
+import dev.weir.gate.CircuitSnapshot;
 import dev.weir.gate.Deadline;
+import dev.weir.tasks.failure.LoopInfo;
+import dev.weir.tasks.failure.LoopPolicy;
+import dev.weir.tasks.schedule.Schedule;
+import dev.weir.tasks.schedule.ScheduleHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +34,7 @@ public final class BackgroundTaskManager implements AutoCloseable {
   private BackgroundTaskManager(TaskSettings settings, Engine.Parts parts) {
     this.settings = settings;
     this.bulkheads = new Bulkheads(settings);
-    this.engine = new Engine(parts, bulkheads::lane);
+    this.engine = new Engine(parts, bulkheads::lane, settings.failure());
   }
 
   /**
@@ -92,15 +98,11 @@ public final class BackgroundTaskManager implements AutoCloseable {
    * Starts a task without a result, once its bulkhead has a permit for it. Refuses as {@link
    * #submit(Task, Callable)} does.
    */
-  @SuppressWarnings("NullAway") // a Void is null, by its nature
   public TaskHandle<Void> run(Task task, Job job) {
+    Objects.requireNonNull(task, "task");
     Objects.requireNonNull(job, "job");
-    return submit(
-        task,
-        () -> {
-          job.run();
-          return null;
-        });
+    task.bulkhead().ifPresent(BackgroundTaskManager::requireUserBulkhead);
+    return engine.run(task, job);
   }
 
   /**
@@ -108,28 +110,95 @@ public final class BackgroundTaskManager implements AutoCloseable {
    * Each run is a task of that name.
    */
   public ScheduleHandle schedule(String name, Schedule schedule, Job job) {
-    Task.requireText(name, "name");
+    return schedule(Task.named(name), schedule, job);
+  }
+
+  /**
+   * As {@link #schedule(String, Schedule, Job)}, with what the task says: each run takes a permit
+   * of its bulkhead, by its priority, and must end by its deadline, counted from its tick. A run
+   * that the bulkhead refuses is left out.
+   *
+   * @throws IllegalArgumentException if it names the bulkhead "system" or has a dedup key: what a
+   *     schedule's runs do to each other is said by {@link Schedule#overlap}
+   */
+  public ScheduleHandle schedule(Task task, Schedule schedule, Job job) {
+    Objects.requireNonNull(task, "task");
+    task.bulkhead().ifPresent(BackgroundTaskManager::requireUserBulkhead);
+    if (task.dedupKey().isPresent()) {
+      throw new IllegalArgumentException(
+          "The schedule '%s' must not have a dedup key; Schedule.overlap says what happens when runs meet."
+              .formatted(task.name()));
+    }
     return engine.schedule(
-        name, Objects.requireNonNull(schedule, "schedule"), Objects.requireNonNull(job, "job"));
+        task, Objects.requireNonNull(schedule, "schedule"), Objects.requireNonNull(job, "job"));
+  }
+
+  /** The schedules that have not ended; order means nothing. */
+  public List<ScheduleHandle> schedules() {
+    return engine.clockwork.schedules();
+  }
+
+  /**
+   * Runs a loop turn by turn until it is stopped, given up, or the manager stops accepting tasks.
+   * Each turn is a task of that name. One that fails is followed by another after a wait, as the
+   * policy says; one that gives no sign of life is interrupted, and has failed.
+   *
+   * @throws dev.weir.gate.AdmissionRejectedException if the manager no longer accepts tasks
+   */
+  public LoopHandle loop(String name, LoopPolicy policy, LoopBody body) {
+    Task.requireText(name, "name");
+    return engine.loop(
+        name, Objects.requireNonNull(policy, "policy"), Objects.requireNonNull(body, "body"));
+  }
+
+  /** The loops that have not been stopped, those that were given up included, by name. */
+  public List<LoopInfo> loops() {
+    return engine.loops();
   }
 
   /**
    * A standard view, bounded by the bulkhead of that name: its commands are tasks of that name.
    * What is refused is a {@link java.util.concurrent.RejectedExecutionException} with the typed
-   * refusal as its cause. A command that never begins, because its deadline passed in the queue or
-   * the manager closed, cancels its future; one handed back by {@code shutdownNow()} is left as it
-   * is. Shutting a view down ends that view alone.
+   * refusal as its cause. Shutting a view down ends that view alone.
+   *
+   * <p>A command may be dropped before it begins. One handed back by {@code shutdownNow()} is left
+   * as it is. One whose deadline passes in the queue cancels its future if the view made that
+   * ({@code submit}, {@code invokeAll}, {@code invokeAny}); any other, such as one of {@code
+   * CompletableFuture.supplyAsync}, begins late and finds its deadline passed, because nobody would
+   * hear that it was dropped. When the manager closes, queued commands are dropped and named in its
+   * report; futures are cancelled. Only what hides its future behind a plain {@code Runnable}, as
+   * {@code supplyAsync} does, cannot be told, as after {@code shutdownNow()} of any executor.
+   *
+   * <p>A task that waits in {@code get()} or {@code invokeAll} for a future of a view lends it its
+   * permit, as in {@link TaskHandle#await()}; one that waits in {@code invokeAny}, or for a future
+   * that is not the view's own, keeps it.
    *
    * @throws IllegalArgumentException if the name is "system"
    */
   public ExecutorService executor(String name) {
     requireUserBulkhead(name);
-    return new TaskExecutor(engine, Task.named(name).bulkhead(name));
+    return engine.views.executor(name, engine.starter(Task.named(name).bulkhead(name)));
   }
 
-  /** Whether the calling thread runs a task of this manager. Looks at each: not for hot paths. */
+  /**
+   * As {@link #executor(String)}, with delays and periods. It keeps the policies of {@link
+   * java.util.concurrent.ScheduledThreadPoolExecutor}: shutting it down cancels what is periodic
+   * and lets what is delayed run; a period ends with its first failure. A delayed command takes
+   * along what its submitter carries, but for its deadline; a periodic one takes nothing. One that
+   * its bulkhead refuses when its time has come fails with a {@link
+   * java.util.concurrent.RejectedExecutionException}, or, if it is periodic, leaves that period
+   * out. When the manager stops accepting, what waits for its time is cancelled.
+   *
+   * @throws IllegalArgumentException if the name is "system"
+   */
+  public ScheduledExecutorService scheduledExecutor(String name) {
+    requireUserBulkhead(name);
+    return engine.views.scheduled(name, engine.starter(Task.named(name).bulkhead(name)));
+  }
+
+  /** Whether the calling thread runs a task of this manager. */
   public boolean isInsideTask() {
-    return engine.live.isOneOfThem(Thread.currentThread());
+    return engine.isInsideTask();
   }
 
   /** The tasks that are queued or running now; order means nothing. */
@@ -137,9 +206,46 @@ public final class BackgroundTaskManager implements AutoCloseable {
     return engine.live.infos();
   }
 
+  /** The tasks that run longer than they should, with a way to see where they are. */
+  public List<StuckTask> stuck() {
+    return engine.care().watch.stuck();
+  }
+
+  /** The tasks that were cancelled, and whose bodies run on all the same. */
+  public List<TaskInfo> lingering() {
+    return tasks().stream().filter(it -> it.status() == TaskStatus.CANCELLED).toList();
+  }
+
+  /** The tasks that have failed for good. */
+  public DeadLetters deadLetters() {
+    return engine.care().deadLetters;
+  }
+
+  /**
+   * The last tasks that have ended, the latest first; see {@link
+   * dev.weir.tasks.failure.FailureSettings#history()}.
+   */
+  public List<EndedTask> history() {
+    return engine.care().memory.history(engine.nanos());
+  }
+
+  /** What the ended tasks of each name have come to. */
+  public List<TaskFigures> figures() {
+    return engine.care().memory.figures();
+  }
+
+  /** The circuits that tasks have named so far. */
+  public List<CircuitSnapshot> circuits() {
+    return engine.care().guards.circuits();
+  }
+
+  int limitsInUse() {
+    return engine.care().guards.limits.size();
+  }
+
   /** The figures of this moment. */
   public TasksSnapshot snapshot() {
-    return engine.counts.snapshot(bulkheads.snapshots());
+    return engine.counts.snapshot(bulkheads.snapshots(), engine.clockwork.leftOut());
   }
 
   /** Refuses every new task from now on and ends the schedules; what was accepted goes on. */
@@ -164,7 +270,7 @@ public final class BackgroundTaskManager implements AutoCloseable {
   public ShutdownReport close(Duration budget) {
     Objects.requireNonNull(budget, "budget");
     stopAccepting();
-    return engine.ending.close(budget);
+    return engine.close(budget);
   }
 
   /** As {@link #close(Duration)} with the budget of the settings; a report of loss is logged. */
@@ -172,7 +278,7 @@ public final class BackgroundTaskManager implements AutoCloseable {
   public void close() {
     ShutdownReport report = close(settings.shutdownBudget());
     if (!report.isClean()) {
-      log.warn("Not every task ended by itself: {}", report);
+      log.warn("Not every task ended by itself: {}", report.text());
     }
   }
 

@@ -4,10 +4,10 @@ import dev.weir.gate.Gate;
 import dev.weir.gate.GateSnapshot;
 import dev.weir.gate.Lane;
 import dev.weir.gate.LaneSettings;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The gates of the bulkheads, each opened when it is first used. */
@@ -29,7 +29,8 @@ final class Bulkheads {
   private Gate open(String name) {
     BulkheadSettings bulkhead = settings.bulkheads().getOrDefault(name, settings.defaults());
     List<LaneSettings> lanes =
-        Arrays.stream(Priority.values())
+        Stream.of(Priority.values())
+            .sorted(Comparator.reverseOrder()) // of equal turns the higher priority goes first
             .map(
                 it ->
                     LaneSettings.named(it.name())
@@ -37,7 +38,12 @@ final class Bulkheads {
                         .queueBound(bulkhead.queue())
                         .advice(advice(name)))
             .toList();
-    return Gate.open(name, bulkhead.limit(), lanes);
+    return Gate.open(name, limit(name, bulkhead), lanes);
+  }
+
+  private static int limit(String name, BulkheadSettings bulkhead) {
+    int allButOne = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    return name.equals(Task.CPU) ? Math.min(bulkhead.limit(), allButOne) : bulkhead.limit();
   }
 
   private static String advice(String name) {

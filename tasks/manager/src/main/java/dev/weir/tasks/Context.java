@@ -6,18 +6,20 @@ import dev.weir.tasks.ContextCarrier.Captured;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a task takes along from its submitter: the deadline and whatever the carriers carry. Bound
- * here and nowhere else. A carrier that fails is logged; the task runs without what it carries.
+ * here and nowhere else; and the loop whose turn the submitter is or descends from. A carrier that
+ * fails is logged; the task runs without what it carries.
  */
-record Context(Deadline deadline, List<Captured> captured) {
+record Context(Deadline deadline, List<Captured> captured, @Nullable Loop owner) {
 
   private static final Logger log = LoggerFactory.getLogger(Context.class);
-  private static final Context EMPTY = new Context(Deadline.NONE, List.of());
+  private static final Context EMPTY = new Context(Deadline.NONE, List.of(), null);
 
   static Context capture(Deadline deadline, List<ContextCarrier> carriers) {
     Captured[] found = null;
@@ -31,10 +33,16 @@ record Context(Deadline deadline, List<Captured> captured) {
         found[i] = captured;
       }
     }
+    Loop owner = Loop.current();
     if (found == null) {
-      return deadline.isBound() ? new Context(deadline, List.of()) : EMPTY;
+      return deadline.isBound() || owner != null ? new Context(deadline, List.of(), owner) : EMPTY;
     }
-    return new Context(deadline, List.of(found));
+    return new Context(deadline, List.of(found), owner);
+  }
+
+  /** The same with another deadline. */
+  Context by(Deadline other) {
+    return new Context(other, captured, owner);
   }
 
   private static Captured capture(ContextCarrier carrier) {
@@ -47,8 +55,8 @@ record Context(Deadline deadline, List<Captured> captured) {
   }
 
   <T extends @Nullable Object> T call(Callable<? extends T> work) throws Exception {
-    if (captured.isEmpty()) {
-      return callInDeadline(work);
+    if (captured.isEmpty()) { // as it is for most: nothing in between costs a parked task memory
+      return deadline.isBound() ? callInDeadline(work) : work.call();
     }
     var bound = new Binding[captured.size()];
     for (int i = 0; i < bound.length; i++) {
@@ -60,6 +68,26 @@ record Context(Deadline deadline, List<Captured> captured) {
       for (int i = bound.length - 1; i >= 0; i--) {
         close(bound[i]);
       }
+    }
+  }
+
+  /** Whether any carrier has found something. */
+  boolean carries() {
+    return !captured.isEmpty();
+  }
+
+  /** Does it with what the carriers carry, but without the deadline. */
+  void carry(Runnable work) {
+    if (captured.isEmpty()) {
+      work.run();
+      return;
+    }
+    try {
+      new Context(Deadline.NONE, captured, owner).call(Executors.callable(work));
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 

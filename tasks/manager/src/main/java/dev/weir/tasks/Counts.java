@@ -3,20 +3,33 @@ package dev.weir.tasks;
 import dev.weir.gate.GateSnapshot;
 import dev.weir.tasks.TaskListener.Outcome;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** An engine's figures, striped so that counting costs the same under load. */
+/** An engine's figures: as few as say it all, because each one costs every task its time. */
 final class Counts {
 
-  final LongAdder submitted = new LongAdder();
+  /** Tasks that have begun, but for those that wait for their next try. */
   final LongAdder started = new LongAdder();
-  final LongAdder rejected = new LongAdder();
-  final LongAdder lateTicks = new LongAdder();
 
+  final LongAdder rejected = new LongAdder();
+
+  private final AtomicLong ids = new AtomicLong();
+  private final LongAdder abandoned = new LongAdder();
   private final LongAdder succeeded = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder stopped = new LongAdder();
   private final LongAdder dropped = new LongAdder();
+
+  /** A submission's number, which counts it as well. */
+  long nextId() {
+    return ids.incrementAndGet();
+  }
+
+  /** A submission that has its number already is refused. */
+  void abandoned() {
+    abandoned.increment();
+  }
 
   void ended(Outcome outcome) {
     switch (outcome) {
@@ -35,13 +48,14 @@ final class Counts {
   }
 
   /** Reads what comes last in a task's life first, so that no difference is negative. */
-  TasksSnapshot snapshot(List<GateSnapshot> bulkheads) {
+  TasksSnapshot snapshot(List<GateSnapshot> bulkheads, long lateTicks) {
     long good = succeeded.sum();
     long bad = failed.sum();
     long interrupted = stopped.sum();
     long never = dropped.sum();
     long begun = started.sum();
-    long all = submitted.sum();
+    long refused = abandoned.sum();
+    long all = ids.get() - refused;
     return new TasksSnapshot(
         all,
         begun - good - bad - interrupted,
@@ -51,6 +65,6 @@ final class Counts {
         interrupted + never,
         rejected.sum(),
         bulkheads,
-        lateTicks.sum());
+        lateTicks);
   }
 }

@@ -43,9 +43,9 @@ final class Ending {
     var account = new Account(counts);
     if (!live.awaitNoOthers(Deadline.in(budget))) {
       account.endedInTime(counts);
-      List<TaskRun<?>> late = live.others();
+      List<LiveTask<?>> late = live.others();
       late.forEach(account::drop); // first, or permits that come back would start them
-      late.forEach(account::interrupt);
+      late.stream().filter(it -> !it.status().isDone()).forEach(account::interrupt);
       live.awaitNoOthers(Deadline.in(GRACE));
     }
     ShutdownReport report = account.report(live, counts);
@@ -70,6 +70,7 @@ final class Ending {
   /** What one drain or close has done so far. */
   private static final class Account {
 
+    private static final int MOST_STACKS = 1_000;
     private static final String CLOSED = "its manager closed";
 
     private final long start = System.nanoTime();
@@ -86,13 +87,13 @@ final class Ending {
       drained = counts.endedByThemselves() - endedBefore;
     }
 
-    void drop(TaskRun<?> run) {
+    void drop(LiveTask<?> run) {
       if (run.drop(run.cancelledBecause(CLOSED))) {
         unstarted.add(run.name());
       }
     }
 
-    void interrupt(TaskRun<?> run) {
+    void interrupt(LiveTask<?> run) {
       if (run.cancel(run.cancelledBecause(CLOSED), true) == Cancellation.INTERRUPTED) {
         interrupted.add(run.name());
       }
@@ -106,12 +107,21 @@ final class Ending {
           drained,
           interrupted,
           unstarted,
-          live.others().stream().map(run -> withStackOfNow(run.info())).toList(),
+          left(live.others()),
           Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private static TaskInfo withStackOfNow(TaskInfo info) {
-      List<StackTraceElement> stack = info.stack();
+    /** A stack costs about 10 us: a million of them would outlast any budget. */
+    private static List<TaskInfo> left(List<LiveTask<?>> runs) {
+      var all = new ArrayList<TaskInfo>(runs.size());
+      for (LiveTask<?> run : runs) {
+        TaskInfo info = run.info();
+        all.add(withStack(info, all.size() < MOST_STACKS ? info.stack() : List.of()));
+      }
+      return all;
+    }
+
+    private static TaskInfo withStack(TaskInfo info, List<StackTraceElement> stack) {
       return new TaskInfo(
           info.name(), info.id(), info.status(), info.age(), info.bulkhead(), () -> stack);
     }

@@ -6,16 +6,30 @@ import dev.weir.gate.Gate;
 import dev.weir.gate.Lane;
 import dev.weir.gate.LaneSettings;
 import dev.weir.gate.Ticker;
+import dev.weir.tasks.LiveTask.Submission;
 import dev.weir.tasks.TaskListener.Outcome;
-import dev.weir.tasks.TaskRun.Submission;
+import dev.weir.tasks.clockwork.Chore;
+import dev.weir.tasks.clockwork.Clockwork;
+import dev.weir.tasks.clockwork.Time;
+import dev.weir.tasks.executor.ExecutorViews;
+import dev.weir.tasks.failure.FailureSettings;
+import dev.weir.tasks.failure.LoopInfo;
+import dev.weir.tasks.failure.LoopPolicy;
+import dev.weir.tasks.failure.Snooze;
+import dev.weir.tasks.schedule.Schedule;
+import dev.weir.tasks.schedule.ScheduleHandle;
+import dev.weir.tasks.spi.Step;
+import dev.weir.tasks.work.Starter;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,28 +68,44 @@ final class Engine {
   final Counts counts = new Counts();
   final LiveTasks live = new LiveTasks();
   final Ending ending = new Ending(live, counts);
+  final Clockwork clockwork;
+
+  /** Whether anybody follows tasks, so that each try must ask {@link #follow}. */
+  final boolean followed;
+
+  final ExecutorViews views;
 
   private final Lanes lanes;
   private final TaskListener listener;
   private final FailureLog failures;
-  private final AtomicLong ids = new AtomicLong();
-  private final ConcurrentHashMap<Key, TaskRun<?>> keyed = new ConcurrentHashMap<>();
-  private final Set<Ticks> schedules = ConcurrentHashMap.newKeySet();
+  private final CpuThreads cpu = new CpuThreads();
+  private final ConcurrentHashMap<Key, LiveTask<?>> keyed = new ConcurrentHashMap<>();
+  private final @Nullable FailureCare care;
+  private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Lane shut;
 
-  Engine(Parts parts, Lanes lanes) {
+  /**
+   * @param failure what to do about failure; null for nothing but to log it
+   */
+  Engine(Parts parts, Lanes lanes, @Nullable FailureSettings failure) {
     this.parts = parts;
     this.lanes = lanes;
     this.listener = new SafeListeners(parts.listeners());
-    this.failures = new FailureLog(parts.timer(), Engine::offTheTimer);
+    this.followed = listener.follows();
+    this.care = failure == null ? null : new FailureCare(failure, this, listener);
+    this.failures = new FailureLog(parts.timer(), this::offTheTimer);
+    this.clockwork =
+        new Clockwork(new Time(parts.timer(), parts.clock(), parts.ticker(), this::offTheTimer));
+    this.views = new ExecutorViews(parts.timer(), parts.ticker());
   }
 
   long nanos() {
     return parts.ticker().nanos();
   }
 
-  long nextId() {
-    return ids.incrementAndGet();
+  boolean isInsideTask() {
+    TaskRun run = TaskRun.find();
+    return run != null && run.task.isOf(this) && run.task.isOn(Thread.currentThread());
   }
 
   /**
@@ -83,9 +113,38 @@ final class Engine {
    *
    * @throws AdmissionRejectedException if it does not
    */
-  <T extends @Nullable Object> TaskRun<T> submit(Task task, Callable<? extends T> work) {
-    var submission =
-        new Submission<T>(task, work, Context.capture(deadlineOf(task), parts.carriers()));
+  <T extends @Nullable Object> LiveTask<T> submit(Task task, Callable<? extends T> work) {
+    return submitted(task, work);
+  }
+
+  /** As {@link #submit}, for work without a result. */
+  LiveTask<Void> run(Task task, Job job) {
+    return submitted(task, job instanceof Callable<?> ? asJobAlone(job) : job);
+  }
+
+  /** Work that is both is what it was handed in as. */
+  private static Job asJobAlone(Job both) {
+    return () -> both.run();
+  }
+
+  /** What the calling thread carries, without its deadline. */
+  Context carried() {
+    return Context.capture(Deadline.NONE, parts.carriers());
+  }
+
+  /** As {@link #submit}, with what some other thread carried, under the deadline of this one. */
+  <T extends @Nullable Object> LiveTask<T> submit(
+      Task task, Callable<? extends T> work, Context carried) {
+    return submitted(new Submission(task, work, carried.by(deadlineOf(task))));
+  }
+
+  <T extends @Nullable Object> LiveTask<T> submitted(Task task, Object work) {
+    Context context = Context.capture(deadlineOf(task), parts.carriers());
+    return submitted(new Submission(task, work, context));
+  }
+
+  private <T extends @Nullable Object> LiveTask<T> submitted(Submission submission) {
+    Task task = submission.task();
     try {
       return task.dedupKey().isEmpty()
           ? accept(submission)
@@ -104,17 +163,17 @@ final class Engine {
         : Deadline.in(task.deadline().get(), parts.ticker()).sooner(callers);
   }
 
-  private <T extends @Nullable Object> TaskRun<T> accept(Submission<T> submission) {
-    TaskRun<T> run = admit(submission);
+  private <T extends @Nullable Object> LiveTask<T> accept(Submission submission) {
+    LiveTask<T> run = admit(submission);
     listener.submitted(run.name());
     return run;
   }
 
   /** Admission happens inside {@code compute}: nobody is given a handle that is refused later. */
   @SuppressWarnings("unchecked") // tasks of one name and key are the same work, so of one type
-  private <T extends @Nullable Object> TaskRun<T> acceptKeyed(Key key, Submission<T> submission) {
-    TaskRun<?>[] fresh = {null};
-    TaskRun<?> run =
+  private <T extends @Nullable Object> LiveTask<T> acceptKeyed(Key key, Submission submission) {
+    LiveTask<?>[] fresh = {null};
+    LiveTask<?> run =
         keyed.compute(
             key,
             (_, old) -> {
@@ -127,21 +186,23 @@ final class Engine {
     if (run.equals(fresh[0])) {
       listener.submitted(run.name());
     }
-    return (TaskRun<T>) run;
+    return (LiveTask<T>) run;
   }
 
   /** Calls nothing foreign: it may run inside {@code compute}. */
-  private <T extends @Nullable Object> TaskRun<T> admit(Submission<T> submission) {
-    var run = new TaskRun<T>(this, submission, lanes.of(submission.task()));
+  private <T extends @Nullable Object> LiveTask<T> admit(Submission submission) {
+    var run = new LiveTask<T>(this, submission, lanes.of(submission.task()));
     live.add(run); // before the look at shut: a drain sees the task, or the task sees shut
-    counts.submitted.increment();
+    if (submission.work() instanceof WatchedWork watched) {
+      watched.work().accepted(run);
+    }
     try {
       refuseIfShut();
       enter(run);
     } catch (Throwable refusal) {
       if (run.abandon()) {
         stopAlarm(run);
-        counts.submitted.decrement();
+        counts.abandoned();
         live.remove(run);
         throw refusal;
       } // else a close has found and cancelled it already, and its handle says so
@@ -156,16 +217,20 @@ final class Engine {
     }
   }
 
-  private void enter(TaskRun<?> run) {
+  private void enter(LiveTask<?> run) {
     Deadline deadline = run.context.deadline();
-    if (deadline.hasPassed()) {
+    boolean late = deadline.hasPassed();
+    if (late && !run.mustBegin()) {
       offTheTimer(run::expire);
       return;
     }
-    if (deadline.isBound()) {
+    if (deadline.isBound() && !late) {
       setAlarm(run, deadline);
     }
-    if (run.lane == null) {
+    Tries tries = run.tries;
+    if (tries != null) {
+      tries.submit();
+    } else if (run.lane == null) {
       start(run);
     } else {
       run.lane.request(run);
@@ -175,7 +240,7 @@ final class Engine {
     }
   }
 
-  private void setAlarm(TaskRun<?> run, Deadline deadline) {
+  private void setAlarm(LiveTask<?> run, Deadline deadline) {
     run.alarm =
         parts
             .timer()
@@ -185,7 +250,7 @@ final class Engine {
                 TimeUnit.NANOSECONDS);
   }
 
-  private void ring(TaskRun<?> run, Deadline deadline) {
+  private void ring(LiveTask<?> run, Deadline deadline) {
     if (deadline.hasPassed()) {
       run.expire();
     } else if (!run.isOver()) {
@@ -193,7 +258,7 @@ final class Engine {
     }
   }
 
-  private static void stopAlarm(TaskRun<?> run) {
+  private static void stopAlarm(LiveTask<?> run) {
     var alarm = run.alarm;
     if (alarm != null) {
       alarm.cancel(false);
@@ -201,30 +266,57 @@ final class Engine {
   }
 
   /** The end of a task may call users' code and write logs: nothing for a timer or a lock. */
-  private static void offTheTimer(Runnable work) {
+  void offTheTimer(Runnable work) {
     Thread.ofVirtual().name("weir-alarm").inheritInheritableThreadLocals(false).start(work);
   }
 
-  void start(TaskRun<?> run) {
+  void start(LiveTask<?> run) {
+    String name = run.name() + "-" + run.id();
     try {
-      Thread.ofVirtual()
-          .name(run.name() + "-" + run.id())
-          .inheritInheritableThreadLocals(false)
-          .start(run);
+      if (run.isCpuBound()) {
+        cpu.start(run, name);
+      } else {
+        Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).start(run);
+      }
     } catch (Throwable failure) {
       parts.timer().execute(() -> run.stillborn(failure)); // not here: perhaps inside compute
     }
   }
 
-  void began(TaskRun<?> run, long waitNanos) {
+  @Nullable Step follow(TaskRun run) {
+    return listener.running(run);
+  }
+
+  void began(LiveTask<?> run, long waitNanos, boolean first) {
     counts.started.increment();
-    listener.started(run.name(), waitNanos);
+    if (care != null) {
+      care.watch.began();
+    }
+    if (first) {
+      listener.started(run.name(), waitNanos);
+    }
+  }
+
+  /** A try has ended, and another follows. */
+  void paused(LiveTask<?> run, int attempt, Throwable thrown) {
+    counts.started.decrement();
+    if (!(thrown instanceof Snooze)) {
+      listener.retrying(run.name(), attempt, thrown);
+    }
+  }
+
+  /** The tries of a guarded task. */
+  @Nullable Tries tries(LiveTask<?> run) {
+    return care == null ? null : new Tries(run, this, care.guards);
+  }
+
+  FailureCare care() {
+    return Objects.requireNonNull(care);
   }
 
   /** Its body has ended. */
-  void ended(TaskRun<?> run, Outcome outcome, long ranNanos) {
-    Throwable failure = run.failure;
-    if (outcome == Outcome.FAILED && failure != null) {
+  void ended(LiveTask<?> run, Outcome outcome, long ranNanos) {
+    if (outcome == Outcome.FAILED && run.outcome instanceof Throwable failure) {
       failures.failed(run.name(), run.id(), failure);
     }
     counts.ended(outcome);
@@ -232,51 +324,88 @@ final class Engine {
   }
 
   /** It was cancelled before it began. */
-  void dropped(TaskRun<?> run, Outcome outcome) {
+  void dropped(LiveTask<?> run, Outcome outcome) {
     counts.dropped();
     leave(run, outcome, 0);
   }
 
-  void failedAfterCancel(TaskRun<?> run, Throwable failure) {
+  void failedAfterCancel(LiveTask<?> run, Throwable failure) {
     log.debug("Task '{}' ({}) threw after it was cancelled", run.name(), run.id(), failure);
   }
 
-  private void leave(TaskRun<?> run, Outcome outcome, long ranNanos) {
+  private void leave(LiveTask<?> run, Outcome outcome, long ranNanos) {
     freeKey(run);
     stopAlarm(run);
-    if (run.work instanceof WatchedWork watched) {
-      watched.ended(outcome);
+    if (care != null) {
+      care.ended(run, outcome, ranNanos);
     }
-    listener.finished(run.name(), outcome, ranNanos);
+    Throwable thrown = run.outcome instanceof Throwable failure ? failure : null;
+    if (run.work instanceof WatchedWork watched) {
+      watched.ended(outcome, thrown);
+    }
+    listener.finished(run.name(), outcome, ranNanos, outcome == Outcome.FAILED ? thrown : null);
   }
 
   /** The last thing that happens to a task. */
-  void forget(TaskRun<?> run) {
+  void forget(LiveTask<?> run) {
     live.remove(run);
   }
 
-  void freeKey(TaskRun<?> run) {
+  void freeKey(LiveTask<?> run) {
     if (run.task.dedupKey().isPresent()) {
       keyed.remove(new Key(run.name(), run.task.dedupKey().get()), run);
     }
   }
 
-  ScheduleHandle schedule(String name, Schedule schedule, Job job) {
-    Ticks ticks =
-        switch (schedule) {
-          case Schedule.Every every -> new Ticks(this, name, every.interval(), job);
-        };
-    schedules.add(ticks);
-    if (shut != null) {
-      ticks.cancel();
-    }
-    refuseIfShut();
-    ticks.begin();
-    return ticks;
+  /** Starts work of the rooms below as tasks of this kind. */
+  Starter starter(Task task) {
+    return new KindStarter(this, task, null);
   }
 
-  void forget(Ticks ticks) {
-    schedules.remove(ticks);
+  ScheduleHandle schedule(Task task, Schedule schedule, Job job) {
+    var chore =
+        new Chore(
+            starter(task),
+            () -> {
+              job.run();
+              return true;
+            },
+            nanos -> listener.late(task.name(), Duration.ofNanos(nanos)));
+    ScheduleHandle handle = clockwork.begin(task.name(), schedule, chore);
+    refuseIfShut();
+    return handle;
+  }
+
+  /** Begins a loop. */
+  LoopHandle loop(String name, LoopPolicy policy, LoopBody body) {
+    var loop = new Loop(this, name, policy, body);
+    loops.add(loop);
+    if (shut != null) {
+      loop.stop();
+    }
+    refuseIfShut();
+    loop.begin();
+    return loop;
+  }
+
+  void forget(Loop loop) {
+    loops.remove(loop);
+  }
+
+  List<LoopInfo> loops() {
+    return loops.stream().map(Loop::info).sorted(Comparator.comparing(LoopInfo::name)).toList();
+  }
+
+  /** How many live tasks descend from a loop's turns. */
+  int startedBy(Loop loop) {
+    return (int) live.all().stream().filter(it -> loop.equals(it.context.owner())).count();
+  }
+
+  /** As {@link Ending#close}; the threads kept for the next task end as well. */
+  ShutdownReport close(Duration budget) {
+    ShutdownReport report = ending.close(budget);
+    cpu.close();
+    return report;
   }
 
   /** Refuses every task from now on, with this name in the message, and ends the schedules. */
@@ -286,6 +415,8 @@ final class Engine {
       closed.close();
       shut = closed.lane("submit");
     }
-    schedules.forEach(Ticks::cancel);
+    clockwork.close();
+    views.close();
+    loops.forEach(Loop::stop);
   }
 }

@@ -1,29 +1,29 @@
 package dev.weir.tasks;
 
 import dev.weir.gate.Deadline;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** The tasks that are queued or whose bodies run, and the wait until there are none. */
 final class LiveTasks {
 
-  private final Set<TaskRun<?>> all = ConcurrentHashMap.newKeySet(1_024);
+  private final Places places = new Places();
   private final AtomicInteger watchers = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition oneLess = lock.newCondition();
 
-  void add(TaskRun<?> run) {
-    all.add(run);
+  void add(LiveTask<?> task) {
+    places.take(task);
   }
 
   /** Takes the lock only while somebody waits: ends are as frequent as submissions. */
-  void remove(TaskRun<?> run) {
-    all.remove(run);
+  void remove(LiveTask<?> task) {
+    places.leave(task);
     if (watchers.get() > 0) {
       lock.lock();
       try {
@@ -35,25 +35,37 @@ final class LiveTasks {
   }
 
   List<TaskInfo> infos() {
-    return all.stream().filter(TaskRun::isLive).map(TaskRun::info).toList();
+    return all(LiveTask::isLive).stream().map(LiveTask::info).toList();
+  }
+
+  /** Also those that are leaving now. */
+  List<LiveTask<?>> all() {
+    return all(_ -> true);
+  }
+
+  boolean isEmpty() {
+    return !places.any(_ -> true);
   }
 
   /** All but the one that is asking, if a task of ours is: it cannot wait for itself. */
-  List<TaskRun<?>> others() {
+  List<LiveTask<?>> others() {
     Thread self = Thread.currentThread();
-    return all.stream()
-        .filter(it -> it.isLive() && !it.isOn(self))
-        .<TaskRun<?>>map(it -> it)
-        .toList();
+    return all(it -> it.isLive() && !it.isOn(self));
+  }
+
+  private boolean hasOthers() {
+    Thread self = Thread.currentThread();
+    return places.any(it -> it.isLive() && !it.isOn(self));
   }
 
   boolean isOneOfThem(Thread thread) {
-    return all.stream().anyMatch(it -> it.isOn(thread));
+    return places.any(it -> it.isOn(thread));
   }
 
-  private boolean noOthers() {
-    Thread self = Thread.currentThread();
-    return all.stream().allMatch(it -> !it.isLive() || it.isOn(self));
+  private List<LiveTask<?>> all(Predicate<LiveTask<?>> which) {
+    List<LiveTask<?>> found = new ArrayList<>();
+    places.any(task -> which.test(task) && !found.add(task));
+    return found;
   }
 
   /**
@@ -65,7 +77,7 @@ final class LiveTasks {
     watchers.incrementAndGet();
     lock.lock();
     try {
-      while (!noOthers()) {
+      while (hasOthers()) {
         long left = deadline.remainingNanos();
         if (left == 0) {
           return false;

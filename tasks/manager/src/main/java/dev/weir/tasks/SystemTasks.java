@@ -3,6 +3,8 @@ package dev.weir.tasks;
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
 import dev.weir.gate.Ticker;
+import dev.weir.tasks.schedule.Schedule;
+import dev.weir.tasks.schedule.ScheduleHandle;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,7 +33,7 @@ public final class SystemTasks implements AutoCloseable {
   private final @Nullable ScheduledExecutorService owned;
 
   private SystemTasks(Engine.Parts parts, @Nullable ScheduledExecutorService owned) {
-    this.engine = new Engine(parts, _ -> null);
+    this.engine = new Engine(parts, _ -> null, null);
     this.timer = new TimerView(parts.timer());
     this.owned = owned;
   }
@@ -88,8 +90,8 @@ public final class SystemTasks implements AutoCloseable {
 
   /** Runs {@code job} every {@code interval}, as {@link Schedule#every} says. */
   public ScheduleHandle every(String name, Duration interval, Job job) {
-    Task.requireText(name, "name");
-    return engine.schedule(name, Schedule.every(interval), Objects.requireNonNull(job, "job"));
+    return engine.schedule(
+        Task.named(name), Schedule.every(interval), Objects.requireNonNull(job, "job"));
   }
 
   /**
@@ -98,6 +100,11 @@ public final class SystemTasks implements AutoCloseable {
    */
   public ScheduledExecutorService timer() {
     return timer;
+  }
+
+  /** What delays and durations are measured by: the clock that {@link #timer()} keeps. */
+  public Ticker ticker() {
+    return engine.parts.ticker();
   }
 
   /**
@@ -128,12 +135,12 @@ public final class SystemTasks implements AutoCloseable {
 
   /** An executor whose commands are tasks of that name, each on a virtual thread of its own. */
   public Executor executor(String name) {
-    return new TaskExecutor(engine, Task.named(name));
+    return engine.views.executor(name, engine.starter(Task.named(name)));
   }
 
-  /** Whether the calling thread runs a system task. Looks at each: not for hot paths. */
+  /** Whether the calling thread runs a system task. */
   public boolean isInsideTask() {
-    return engine.live.isOneOfThem(Thread.currentThread());
+    return engine.isInsideTask();
   }
 
   /** What is queued or running now. */
@@ -148,7 +155,7 @@ public final class SystemTasks implements AutoCloseable {
   @Override
   public void close() {
     engine.refuseAll("system tasks");
-    engine.ending.close(Duration.ZERO);
+    engine.close(Duration.ZERO);
     lent.forEach(ExecutorService::shutdownNow);
     if (owned != null) {
       owned.shutdownNow();

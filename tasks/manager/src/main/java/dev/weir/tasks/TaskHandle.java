@@ -21,8 +21,23 @@ public interface TaskHandle<T extends @Nullable Object> {
   /** Where it stands now. */
   TaskStatus status();
 
+  /** Which try runs or ran last, from 1; 0 if none has begun. */
+  int attempt();
+
+  /** What the body said last by {@link TaskRun#progress}; it stays when the task has ended. */
+  Progress progress();
+
   /**
-   * Waits for the result, at most until {@link dev.weir.gate.Deadline#current()}.
+   * Waits for the result, at most until {@link dev.weir.gate.Deadline#current()}. May be called
+   * from any thread.
+   *
+   * <p>A task that waits needs no permit meanwhile: it lends its own to the task it waits for, if
+   * that is queued in the same bulkhead, or to whichever is queued there at the end of a chain of
+   * such waits. So a task may start others in its own full bulkhead and wait for them; they run one
+   * at a time on its permit, which is back before this returns. If this ends before the borrower
+   * does, the borrower keeps a permit beyond the limit until it ends. Waits by other means, as for
+   * {@link #completion()}, lend nothing. Tasks of two full bulkheads that wait for each other's
+   * queued tasks, without such a chain, are not helped: give them a deadline.
    *
    * @throws TaskFailedException if the task threw; the cause is what it threw, untouched
    * @throws TaskCancelledException if it was cancelled
@@ -50,7 +65,8 @@ public interface TaskHandle<T extends @Nullable Object> {
   /**
    * A stage that completes with the result, with the task's own throwable, or with a {@link
    * TaskCancelledException}. Completing the stage or what is made of it does not touch the task.
-   * Functions attached without an executor run on the thread that ended the task.
+   * Functions attached without an executor run on the thread that ended the task, with what its
+   * carriers have carried from the submitter, or on the attaching thread if the task was done.
    */
   CompletionStage<T> completion();
 

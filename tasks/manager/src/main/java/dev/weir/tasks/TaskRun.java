@@ -1,325 +1,161 @@
 package dev.weir.tasks;
 
-import dev.weir.gate.AdmissionRejectedException;
-import dev.weir.gate.Lane;
-import dev.weir.tasks.TaskListener.Outcome;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import dev.weir.gate.Deadline;
+import dev.weir.tasks.spi.Step;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task from its submission to its end: its handle, its place in a queue and the body of its
- * thread, all in one object, because there may be a million of them.
+ * What a running task knows of itself. Safe for use by many threads; {@link #current()} is for the
+ * task's own alone.
  */
-final class TaskRun<T extends @Nullable Object> extends AwaitedTask<T> implements Runnable {
+public final class TaskRun {
 
-  /*
-   * QUEUED -> RUNNING -> ENDING -> SUCCEEDED | FAILED        the body ends
-   *        |          -> STOPPING -> STOPPED                 cancelled; the body may go on
-   *        -> DROPPING -> DROPPED                            cancelled before it began
-   *
-   * Whoever moves it out of QUEUED or RUNNING alone decides the outcome. It then does all that
-   * must be true once the outcome shows (permit back, figures, listener), writes the outcome,
-   * moves on to the last state, wakes those who wait, and leaves the list of the live. Lists skip
-   * it from the moment its last state shows, so that neither side sees the other's past.
-   */
-  private static final int QUEUED = 0;
-  private static final int DROPPING = 1;
-  private static final int RUNNING = 2;
-  private static final int ENDING = 3;
-  private static final int STOPPING = 4;
-  private static final int DROPPED = 5;
-  private static final int SUCCEEDED = 6;
-  private static final int FAILED = 7;
-  private static final int STOPPED = 8;
+  private static final ScopedValue<TaskRun> CURRENT = ScopedValue.newInstance();
 
-  private static final VarHandle STATE;
+  final LiveTask<?> task;
+  private volatile @Nullable Progress progress;
 
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(TaskRun.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private volatile int attempt;
 
-  final Task task;
-  final Context context;
-  @Nullable Callable<? extends T> work;
-  final @Nullable Lane lane;
-  volatile @Nullable Future<?> alarm;
+  /** What the body waits for by {@link TaskHandle#await()}; null while it goes on. */
+  volatile @Nullable TaskWait waits;
 
-  private final Engine engine;
-  private final long id;
-  private final long submittedAt;
-  private long startedAt;
-  private volatile int state;
-  private volatile long ranNanos = -1;
-  private volatile @Nullable Thread thread;
+  /** By the engine's clock. */
+  final long startedAt;
 
-  TaskRun(Engine engine, Submission<T> submission, @Nullable Lane lane) {
-    this.engine = engine;
-    this.task = submission.task();
-    this.work = submission.work();
-    this.context = submission.context();
-    this.lane = lane;
-    this.id = engine.nextId();
-    this.submittedAt = engine.nanos();
-  }
+  private volatile boolean ended;
 
-  /** What a caller hands in, with the context it had. */
-  record Submission<T extends @Nullable Object>(
-      Task task, Callable<? extends T> work, Context context) {}
+  /** Written before it has ended, read after. */
+  private long ranNanos;
 
-  @Override
-  public void run() {
-    thread = Thread.currentThread();
-    if (context.deadline().hasPassed()) {
-      expire();
-    }
-    startedAt = engine.nanos();
-    if (STATE.compareAndSet(this, QUEUED, RUNNING)) {
-      engine.began(this, startedAt - submittedAt);
-      body();
-    } else {
-      releasePermit();
-    }
-  }
+  /** The thread of the body; null once that has ended. Whoever reads it late sees a dead one. */
+  private @Nullable Thread thread = Thread.currentThread();
 
-  private void body() {
-    Callable<? extends T> body = Objects.requireNonNull(work);
-    T value = null;
-    Throwable thrown = null;
-    try {
-      value = context.<T>call(body);
-    } catch (Throwable any) {
-      thrown = any;
-    }
-    ranNanos = Math.max(0, engine.nanos() - startedAt);
-    if (STATE.compareAndSet(this, RUNNING, ENDING)) {
-      end(value, thrown);
-    } else {
-      endAfterCancel(thrown);
-    }
-    if (thrown instanceof VirtualMachineError error) {
-      throw error; // recorded; the JVM's own handling may still want to see it
-    }
-  }
-
-  private void end(@Nullable T value, @Nullable Throwable thrown) {
-    result = value;
-    failure = thrown;
-    releasePermit();
-    engine.ended(this, thrown == null ? Outcome.SUCCEEDED : Outcome.FAILED, ranNanos);
-    letGo();
-    show(thrown == null ? SUCCEEDED : FAILED);
-    engine.forget(this);
-  }
-
-  private void endAfterCancel(@Nullable Throwable thrown) {
-    synchronized (this) { // the canceller has interrupted by now; what follows runs undisturbed
-      Thread.interrupted();
-    }
-    TaskCancelledException why = cancellation();
-    if (thrown != null && !(thrown instanceof InterruptedException)) {
-      why.addSuppressed(thrown);
-      engine.failedAfterCancel(this, thrown);
-    }
-    releasePermit();
-    engine.ended(this, why.outcome(), ranNanos);
-    letGo();
-    engine.forget(this);
-  }
-
-  /** A handle that is kept for its result keeps neither the work nor the thread alive. */
-  private void letGo() {
-    work = null;
-    thread = null;
-  }
-
-  /** Its thread could not be started: a failure like any other. */
-  void stillborn(Throwable why) {
-    if (STATE.compareAndSet(this, QUEUED, ENDING)) {
-      engine.began(this, engine.nanos() - submittedAt);
-      ranNanos = 0;
-      end(null, why);
-    } else {
-      releasePermit();
-    }
-  }
-
-  @Override
-  public Cancellation cancel() {
-    return cancel(cancelledBecause("a caller cancelled it"), true);
-  }
-
-  TaskCancelledException cancelledBecause(String why) {
-    return new TaskCancelledException(name(), id, why, null);
-  }
-
-  /** Its deadline has passed. */
-  void expire() {
-    if (!status().isDone()) {
-      var late =
-          new TaskTimeoutException(
-              name(), id, "Task '%s' (%d) did not end by its deadline".formatted(name(), id));
-      cancel(new TaskCancelledException(name(), id, "its deadline passed", late), true);
-    }
-  }
-
-  Cancellation cancel(TaskCancelledException why, boolean interrupt) {
-    if (drop(why)) {
-      return Cancellation.BEFORE_START;
-    }
-    return stop(why, interrupt) ? Cancellation.INTERRUPTED : Cancellation.ALREADY_DONE;
+  TaskRun(LiveTask<?> task, long startedAt) {
+    this.task = task;
+    this.startedAt = startedAt;
   }
 
   /**
-   * Ends it unseen, because its submission is refused; false if somebody has cancelled it first.
+   * The run that the calling code belongs to, of whichever manager.
+   *
+   * @throws IllegalStateException if the calling thread runs no task
    */
-  boolean abandon() {
-    return STATE.compareAndSet(this, QUEUED, DROPPED);
-  }
-
-  /** Cancels it if it has not begun; true if so. */
-  boolean drop(TaskCancelledException why) {
-    if (!STATE.compareAndSet(this, QUEUED, DROPPING)) {
-      return false;
+  public static TaskRun current() {
+    TaskRun run = find();
+    if (run == null) {
+      throw new IllegalStateException(
+          "No task runs on thread '%s'; call this inside the body of a task, on its own thread."
+              .formatted(Thread.currentThread().getName()));
     }
-    failure = why;
-    if (lane != null) {
-      lane.cancel(this);
+    return run;
+  }
+
+  static @Nullable TaskRun find() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
+  <T extends @Nullable Object> T attempt(int number, Callable<? extends T> body) throws Exception {
+    attempt = number;
+    Callable<? extends T> work = task.engine.followed ? followed(body) : body;
+    return ScopedValue.where(CURRENT, this).<T, Exception>call(() -> task.context.<T>call(work));
+  }
+
+  /** Where nothing is carried and nobody follows, nothing in between costs memory while parked. */
+  private <T extends @Nullable Object> Callable<? extends T> followed(Callable<? extends T> body) {
+    if (task.context.carries()) {
+      return () -> Step.<T, Exception>around(task.engine.follow(this), body::call);
     }
-    engine.dropped(this, why.outcome());
-    letGo();
-    show(DROPPED);
-    engine.forget(this);
-    return true;
+    Step step = task.engine.follow(this);
+    return step == null ? body : () -> Step.<T, Exception>around(step, body::call);
   }
 
-  private boolean stop(TaskCancelledException why, boolean interrupt) {
-    synchronized (this) {
-      if (!STATE.compareAndSet(this, RUNNING, STOPPING)) {
-        return false;
-      }
-      failure = why;
-      Thread runner = thread;
-      if (interrupt && runner != null) {
-        runner.interrupt();
-      }
-    }
-    engine.freeKey(this);
-    show(STOPPED);
-    return true;
-  }
-
-  private void show(int last) {
-    state = last;
-    wakeWaiting();
-  }
-
-  private void releasePermit() {
-    if (lane != null) {
-      lane.release();
-    }
-  }
-
-  @Override
-  protected void admitted() {
-    if (state == QUEUED) {
-      engine.start(this);
-    } else {
-      releasePermit();
-    }
-  }
-
-  @Override
-  protected void refused(AdmissionRejectedException refusal) {
-    cancel(cancelledBecause(String.valueOf(refusal.getMessage())), true);
-  }
-
-  @Override
+  /** The name under which the task was submitted. */
   public String name() {
     return task.name();
   }
 
-  @Override
+  /** The task's number, as in {@link TaskHandle#id()}. */
   public long id() {
-    return id;
+    return task.id();
   }
 
-  @Override
-  public TaskStatus status() {
-    return switch (state) {
-      case QUEUED, DROPPING -> TaskStatus.QUEUED;
-      case SUCCEEDED -> TaskStatus.SUCCEEDED;
-      case FAILED -> TaskStatus.FAILED;
-      case DROPPED, STOPPED -> TaskStatus.CANCELLED;
-      default -> TaskStatus.RUNNING;
-    };
+  /** Its share of the bulkhead's permits. */
+  public Priority priority() {
+    return task.task.priority();
   }
 
-  /** Whether it belongs among the live: a cancelled one does until its body has ended. */
-  boolean isLive() {
-    int now = state;
-    return now != SUCCEEDED && now != FAILED && now != DROPPED;
+  /** The bulkhead whose permit it holds; empty if it needs none. */
+  public Optional<String> bulkhead() {
+    return task.task.bulkhead();
   }
 
-  /** Whether its body has ended or never will begin. */
-  boolean isOver() {
-    return state == STOPPED ? ranNanos >= 0 : status().isDone();
+  /** How long the task waited from its submission to the start of its first try. */
+  public Duration waited() {
+    return Duration.ofNanos(Math.max(0, startedAt - task.submittedAt()));
   }
 
-  @Override
-  public Optional<Duration> ran() {
-    long nanos = ranNanos;
-    if (nanos >= 0) {
-      return Optional.of(Duration.ofNanos(nanos));
-    }
-    return switch (state) {
-      case RUNNING, STOPPING, STOPPED -> Optional.of(Duration.ofNanos(engine.nanos() - startedAt));
-      default -> Optional.empty();
-    };
+  /** Which try this is, from 1. */
+  public int attempt() {
+    return attempt;
   }
 
-  boolean isOn(Thread candidate) {
-    return thread == candidate;
+  /** The moment by which the task must have ended; {@link Deadline#NONE} if it has all the time. */
+  public Deadline deadline() {
+    return task.context.deadline();
   }
 
-  TaskInfo info() {
-    return new TaskInfo(
-        name(),
-        id,
-        status(),
-        Duration.ofNanos(engine.nanos() - submittedAt),
-        task.bulkhead(),
-        this::stack);
+  /** Whether the task was cancelled, so that whatever the body still does is for nobody. */
+  public boolean isCancelled() {
+    return task.isStopped();
   }
 
-  private List<StackTraceElement> stack() {
-    Thread runner = thread;
-    return runner == null ? List.of() : List.of(runner.getStackTrace());
+  /**
+   * Says how far the task has come; {@link TaskHandle#progress()} shows it until the next word.
+   *
+   * @param fraction of the whole, 0 to 1
+   * @param message what it does now
+   * @throws IllegalArgumentException if the fraction is not a number from 0 to 1
+   */
+  public void progress(double fraction, String message) {
+    progress = new Progress(fraction, Objects.requireNonNull(message, "message"));
   }
 
-  /** Spreads tasks over the table of those that are live; equality stays that of the object. */
-  @Override
-  public int hashCode() {
-    return Long.hashCode(id);
+  Progress progress() {
+    Progress last = progress;
+    return last == null ? Progress.NONE : last;
   }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return this == other;
+  /** How long the body has run, or ran. */
+  long ranNanos() {
+    return ended ? ranNanos : task.engine.nanos() - startedAt;
+  }
+
+  long ends() {
+    ranNanos = Math.max(0, task.engine.nanos() - startedAt);
+    ended = true;
+    return ranNanos;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  @Nullable Thread thread() {
+    return thread;
+  }
+
+  /** A handle that is kept for its result does not keep the thread alive. */
+  void letGo() {
+    thread = null;
   }
 
   @Override
   public String toString() {
-    return "%s-%d (%s)".formatted(name(), id, status());
+    return task.toString();
   }
 }

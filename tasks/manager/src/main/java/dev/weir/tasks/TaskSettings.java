@@ -1,5 +1,6 @@
 package dev.weir.tasks;
 
+import dev.weir.tasks.failure.FailureSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -10,9 +11,19 @@ import java.util.Objects;
  * @param bulkheads the bulkheads that differ from {@code defaults}, by name
  * @param defaults what any other bulkhead is like when it is first used
  * @param shutdownBudget how long {@link BackgroundTaskManager#close()} may take
+ * @param failure what is done about failure
  */
 public record TaskSettings(
-    Map<String, BulkheadSettings> bulkheads, BulkheadSettings defaults, Duration shutdownBudget) {
+    Map<String, BulkheadSettings> bulkheads,
+    BulkheadSettings defaults,
+    Duration shutdownBudget,
+    FailureSettings failure) {
+
+  /** The same with {@link FailureSettings#usual()}. */
+  public TaskSettings(
+      Map<String, BulkheadSettings> bulkheads, BulkheadSettings defaults, Duration shutdownBudget) {
+    this(bulkheads, defaults, shutdownBudget, FailureSettings.usual());
+  }
 
   /**
    * Copies the map and checks the budget.
@@ -22,6 +33,7 @@ public record TaskSettings(
   public TaskSettings {
     bulkheads = Map.copyOf(bulkheads);
     Objects.requireNonNull(defaults, "defaults");
+    Objects.requireNonNull(failure, "failure");
     if (shutdownBudget.isNegative()) {
       throw new IllegalArgumentException(
           "shutdownBudget = %s must be zero or positive".formatted(shutdownBudget));

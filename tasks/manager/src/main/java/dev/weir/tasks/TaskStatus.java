@@ -6,6 +6,8 @@ public enum TaskStatus {
   QUEUED,
   /** Its body runs. */
   RUNNING,
+  /** Between two tries: the last one failed or asked to run later. No thread, no permit. */
+  RETRYING,
   /** Its body returned. */
   SUCCEEDED,
   /** Its body threw. */
@@ -15,6 +17,6 @@ public enum TaskStatus {
 
   /** Whether the outcome is known and will not change. */
   public boolean isDone() {
-    return this != QUEUED && this != RUNNING;
+    return this != QUEUED && this != RUNNING && this != RETRYING;
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param rejected submissions refused
  * @param bulkheads the gates of the bulkheads used so far, by name
  * @param lateSchedules ticks of schedules that were left out, because the run before was still
- *     going or the machine was asleep
+ *     going, the machine was asleep or a bulkhead refused
  */
 public record TasksSnapshot(
     long submitted,

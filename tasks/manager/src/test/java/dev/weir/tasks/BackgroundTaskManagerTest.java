@@ -2,6 +2,7 @@ package dev.weir.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.tasks.schedule.Schedule;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -186,6 +186,72 @@ class BulkheadTest {
     }
 
     @Test
+    void let_a_lone_critical_task_wait_for_one_task_at_most_after_the_one_that_runs() {
+      for (Priority flood : List.of(Priority.LOW, Priority.NORMAL, Priority.HIGH)) {
+        var gate = new CountDownLatch(1);
+        var order = Collections.synchronizedList(new ArrayList<String>());
+        TaskHandle<Void> runs = tasks.run(Task.named("t").bulkhead("deep"), gate::await);
+        Fixture.until("the occupant", () -> runs.status() == TaskStatus.RUNNING);
+        var handles = new ArrayList<TaskHandle<Void>>();
+        Task common = Task.named("t").bulkhead("deep").priority(flood);
+        for (int i = 0; i < 100; i++) {
+          handles.add(tasks.run(common, () -> order.add("flood")));
+        }
+        Task urgent = Task.named("t").bulkhead("deep").priority(Priority.CRITICAL);
+        handles.add(tasks.run(urgent, () -> order.add("urgent")));
+        gate.countDown();
+        handles.forEach(TaskHandle::await);
+        assertThat(order.indexOf("urgent")).as("behind %s", flood).isLessThanOrEqualTo(1);
+      }
+    }
+
+    @Test
+    void let_a_low_task_end_under_a_flood_that_never_does() {
+      occupy("deep");
+      Task high = Task.named("t").bulkhead("deep").priority(Priority.HIGH);
+      Task low = Task.named("t").bulkhead("deep").priority(Priority.LOW);
+      var ended = new CountDownLatch(1);
+      for (int i = 0; i < 100; i++) {
+        flood(high, ended);
+      }
+      TaskHandle<Void> starved = tasks.run(low, ended::countDown);
+      hold.countDown();
+      starved.await(Duration.ofSeconds(20));
+      assertThat(starved.status()).isEqualTo(TaskStatus.SUCCEEDED);
+    }
+
+    /** Each one that ends brings the next, so that the queue of its priority never empties. */
+    private void flood(Task task, CountDownLatch ended) {
+      tasks.run(
+          task,
+          () -> {
+            if (ended.getCount() > 0) {
+              flood(task, ended);
+            }
+          });
+    }
+
+    @Test
+    void keep_the_order_of_submission_each() {
+      occupy("deep");
+      var order = Collections.synchronizedList(new ArrayList<Integer>());
+      var handles = new ArrayList<TaskHandle<Void>>();
+      List<Priority> all = List.of(Priority.values());
+      for (int i = 0; i < 1_000; i++) {
+        int number = i;
+        Priority priority = all.get(i % all.size());
+        Task task = Task.named("t").bulkhead("deep").priority(priority);
+        handles.add(tasks.run(task, () -> order.add(number)));
+      }
+      hold.countDown();
+      handles.forEach(TaskHandle::await);
+      for (int each = 0; each < all.size(); each++) {
+        int priority = each;
+        assertThat(order.stream().filter(it -> it % all.size() == priority)).isSorted();
+      }
+    }
+
+    @Test
     void have_the_weights_that_are_promised() {
       assertThat(IntStream.of(1, 5, 10, 20).boxed().toList())
           .isEqualTo(

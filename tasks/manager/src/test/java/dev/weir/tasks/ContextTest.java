@@ -2,10 +2,16 @@ package dev.weir.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.gate.Deadline;
 import dev.weir.tasks.ContextCarrier.Captured;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,29 @@ class ContextTest {
       assertThat(handle.await()).isEqualTo("17");
       MDC.clear();
       assertThat(fixture.tasks.submit("t", () -> MDC.get("order") == null).await()).isTrue();
+    }
+  }
+
+  @Test
+  void the_mdc_goes_along_with_a_delayed_command_and_not_with_a_periodic_one() throws Exception {
+    try (var fixture = Fixture.open(ContextCarrier.mdc())) {
+      ScheduledExecutorService executor = fixture.tasks.scheduledExecutor("e");
+      var periodic = new CompletableFuture<String>();
+      MDC.put("order", "17");
+      ScheduledFuture<String> delayed =
+          Deadline.within(
+              Duration.ofDays(1),
+              () ->
+                  executor.schedule(
+                      () -> MDC.get("order") + " " + TaskRun.current().deadline().isBound(),
+                      1,
+                      TimeUnit.MILLISECONDS));
+      var _ =
+          executor.scheduleAtFixedRate(
+              () -> periodic.complete("order " + MDC.get("order")), 1, 1, TimeUnit.MILLISECONDS);
+      MDC.put("order", "18");
+      assertThat(delayed.get()).isEqualTo("17 false");
+      assertThat(periodic.join()).isEqualTo("order null");
     }
   }
 

@@ -26,24 +26,19 @@ class DedupTest {
   }
 
   @Test
-  void ten_thousand_submissions_of_a_hundred_keys_are_a_hundred_runs() throws InterruptedException {
+  void a_hundred_thousand_submissions_of_a_thousand_keys_are_a_thousand_runs()
+      throws InterruptedException {
     var runs = new AtomicInteger();
     Set<Long> ids = ConcurrentHashMap.newKeySet();
     var submitters = new ArrayList<Thread>();
-    for (int i = 0; i < 10_000; i++) {
-      Task task = Task.named("embed").dedupKey("doc-" + i % 100);
+    for (int i = 0; i < 100; i++) {
       submitters.add(
           Thread.ofVirtual()
               .start(
                   () -> {
-                    var handle =
-                        tasks.run(
-                            task,
-                            () -> {
-                              runs.incrementAndGet();
-                              hold.await();
-                            });
-                    ids.add(handle.id());
+                    for (int key = 0; key < 1_000; key++) {
+                      ids.add(submitHeld("doc-" + key, runs));
+                    }
                   }));
     }
     for (Thread submitter : submitters) {
@@ -51,9 +46,20 @@ class DedupTest {
     }
     hold.countDown();
     Fixture.until("the end of all", () -> tasks.tasks().isEmpty());
-    assertThat(runs).hasValue(100);
-    assertThat(ids).hasSize(100);
-    assertThat(tasks.snapshot().submitted()).isEqualTo(100);
+    assertThat(runs).hasValue(1_000);
+    assertThat(ids).hasSize(1_000);
+    assertThat(tasks.snapshot().submitted()).isEqualTo(1_000);
+  }
+
+  private long submitHeld(String key, AtomicInteger runs) {
+    return tasks
+        .run(
+            Task.named("embed").dedupKey(key),
+            () -> {
+              runs.incrementAndGet();
+              hold.await();
+            })
+        .id();
   }
 
   @Test

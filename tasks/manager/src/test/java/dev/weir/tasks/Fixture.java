@@ -1,5 +1,6 @@
 package dev.weir.tasks;
 
+import dev.weir.tasks.failure.FailureSettings;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.SettableTime;
 import java.time.Duration;
@@ -50,12 +51,33 @@ final class Fixture implements AutoCloseable {
         Map.of("one", new BulkheadSettings(1, 10)));
   }
 
+  static Fixture open(FailureSettings failure) {
+    return on(SystemTasks.open(), List.of(), Map.of(), failure);
+  }
+
+  static Fixture open(SettableTime time, FailureSettings failure, TaskListener... listeners) {
+    return on(
+        SystemTasks.open(List.of(), time.scheduler(), time, time::nanos),
+        List.of(listeners),
+        Map.of("one", new BulkheadSettings(1, 1)),
+        failure);
+  }
+
   private static Fixture on(
       SystemTasks system,
       List<TaskListener> listeners,
       Map<String, BulkheadSettings> bulkheads,
       ContextCarrier... carriers) {
-    var settings = new TaskSettings(bulkheads, ROOMY, Duration.ofSeconds(10));
+    return on(system, listeners, bulkheads, FailureSettings.usual(), carriers);
+  }
+
+  private static Fixture on(
+      SystemTasks system,
+      List<TaskListener> listeners,
+      Map<String, BulkheadSettings> bulkheads,
+      FailureSettings failure,
+      ContextCarrier... carriers) {
+    var settings = new TaskSettings(bulkheads, ROOMY, Duration.ofSeconds(10), failure);
     return new Fixture(
         system, BackgroundTaskManager.open(settings, system, List.of(carriers), listeners));
   }

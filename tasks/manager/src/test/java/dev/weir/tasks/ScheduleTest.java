@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gate.AdmissionRejectedException;
+import dev.weir.tasks.schedule.Schedule;
+import dev.weir.tasks.schedule.ScheduleHandle;
+import dev.weir.tasks.schedule.ScheduledRun.Ending;
 import dev.weir.testkit.SettableTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -145,5 +149,88 @@ class ScheduleTest {
     time.advance(MINUTE);
     assertThat(handle.runs()).isZero();
     assertThat(handle.next()).isPresent();
+  }
+
+  @Test
+  void takes_bulkhead_and_deadline_of_its_runs_from_the_task() {
+    Task job = Task.named("job").bulkhead("one").deadline(Duration.ofSeconds(10));
+    ScheduleHandle handle = tasks.schedule(job, Schedule.every(MINUTE), hold::await);
+    time.advance(MINUTE);
+    assertThat(tasks.tasks())
+        .singleElement()
+        .satisfies(it -> assertThat(it.bulkhead()).contains("one"));
+    time.advance(Duration.ofSeconds(10));
+    Fixture.until("its end", () -> handle.last().isPresent());
+    assertThat(handle.last().orElseThrow().ending()).isEqualTo(Ending.TIMED_OUT);
+    assertThat(handle.failures()).isZero();
+  }
+
+  @Test
+  void leaves_out_a_run_that_the_bulkhead_refuses() {
+    for (int i = 0; i < 11; i++) {
+      var _ = tasks.run(Task.named("other").bulkhead("one"), hold::await);
+    }
+    ScheduleHandle handle =
+        tasks.schedule(Task.named("job").bulkhead("one"), Schedule.every(MINUTE), () -> {});
+    time.advance(MINUTE);
+    assertThat(handle.last().orElseThrow().ending()).isEqualTo(Ending.REFUSED);
+    assertThat(handle.last().orElseThrow().failure())
+        .get()
+        .isInstanceOf(AdmissionRejectedException.class);
+    assertThat(tasks.snapshot().lateSchedules()).isOne();
+    hold.countDown();
+    idle();
+    time.advance(MINUTE);
+    idle();
+    assertThat(handle.runs()).isOne();
+  }
+
+  @Test
+  void runs_by_cron_in_a_zone() {
+    List<Instant> starts = new CopyOnWriteArrayList<>();
+    ScheduleHandle handle =
+        tasks.schedule(
+            "report",
+            Schedule.cron("0 3 * * *", ZoneId.of("Europe/Berlin")),
+            () -> starts.add(time.instant()));
+    assertThat(handle.next(2))
+        .containsExactly(
+            Instant.parse("2026-01-01T02:00:00Z"), Instant.parse("2026-01-02T02:00:00Z"));
+    time.advance(Duration.ofHours(2));
+    Fixture.until("its run", () -> starts.size() == 1);
+    assertThat(starts).containsExactly(Instant.parse("2026-01-01T02:00:00Z"));
+  }
+
+  @Test
+  void runs_when_told_to_and_not_while_paused() {
+    ScheduleHandle handle = tasks.schedule("probe", Schedule.every(MINUTE), () -> {});
+    handle.pause();
+    time.advance(MINUTE.multipliedBy(3));
+    assertThat(handle.runs()).isZero();
+    assertThat(handle.runNow()).isTrue();
+    idle();
+    assertThat(handle.last().orElseThrow().ending()).isEqualTo(Ending.SUCCEEDED);
+    assertThat(handle.runs()).isOne();
+  }
+
+  @Test
+  void is_listed_until_it_ends() {
+    ScheduleHandle handle = tasks.schedule("probe", Schedule.every(MINUTE), () -> {});
+    assertThat(tasks.schedules()).containsExactly(handle);
+    handle.cancel();
+    assertThat(tasks.schedules()).isEmpty();
+  }
+
+  @Test
+  void refuses_a_task_with_a_dedup_key_or_in_the_bulkhead_of_weir_itself() {
+    assertThatThrownBy(
+            () -> tasks.schedule(Task.named("job").dedupKey("k"), Schedule.every(MINUTE), () -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The schedule 'job' must not have a dedup key");
+    assertThatThrownBy(
+            () ->
+                tasks.schedule(
+                    Task.named("job").bulkhead("system"), Schedule.every(MINUTE), () -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

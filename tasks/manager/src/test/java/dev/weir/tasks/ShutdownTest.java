@@ -167,6 +167,23 @@ class ShutdownTest {
     }
 
     @Test
+    void takes_the_stacks_of_a_thousand_and_names_the_others_too() throws InterruptedException {
+      var begun = new CountDownLatch(1_100);
+      Job deaf =
+          () -> {
+            begun.countDown();
+            Fixture.deafUntil(hold);
+          };
+      for (int i = 0; i < 1_100; i++) {
+        tasks.run("deaf", deaf);
+      }
+      begun.await();
+      ShutdownReport report = tasks.close(Duration.ZERO);
+      assertThat(report.left()).hasSize(1_100);
+      assertThat(report.left()).filteredOn(it -> !it.stack().isEmpty()).hasSize(1_000);
+    }
+
+    @Test
     void twice_gives_the_first_report_again() throws InterruptedException {
       running("slow", hold::await);
       ShutdownReport report = tasks.close(Duration.ZERO);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
+import dev.weir.tasks.schedule.ScheduleHandle;
 import dev.weir.testkit.SettableTime;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
+import dev.weir.tasks.executor.ExecutorViews;
 import dev.weir.testkit.SettableTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -22,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
@@ -44,13 +48,15 @@ class TaskExecutorTest {
   }
 
   private Future<Boolean> occupy() {
+    var begun = new CountDownLatch(1);
     Future<Boolean> future =
         executor.submit(
             () -> {
+              begun.countDown();
               hold.await();
               return true;
             });
-    Fixture.until("the occupant", () -> tasks.snapshot().running() == 1);
+    Fixture.until("the occupant", () -> begun.getCount() == 0);
     return future;
   }
 
@@ -113,15 +119,17 @@ class TaskExecutorTest {
   @Test
   void does_not_interrupt_a_running_command_whose_future_is_cancelled_gently() {
     var interrupted = new AtomicBoolean();
+    var begun = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Future<?> running =
         executor.submit(
             () -> {
+              begun.countDown();
               Fixture.deafUntil(hold);
               interrupted.set(Thread.currentThread().isInterrupted());
               done.countDown();
             });
-    Fixture.until("a start", () -> tasks.snapshot().running() == 1);
+    Fixture.until("a start", () -> begun.getCount() == 0);
     running.cancel(false);
     hold.countDown();
     Fixture.until("its end", () -> done.getCount() == 0);
@@ -195,6 +203,57 @@ class TaskExecutorTest {
 
     @Test
     @Timeout(30)
+    void counts_as_a_failure_for_invoke_any() {
+      Deadline passed = Deadline.in(Duration.ZERO);
+      assertThatThrownBy(() -> passed.call(() -> executor.invokeAny(List.of(() -> 1, () -> 2))))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    @Timeout(30)
+    void does_not_keep_invoke_any_waiting_when_the_manager_closes() throws Exception {
+      var _ = occupy();
+      var failure = new AtomicReference<Throwable>();
+      Thread waiter =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      executor.invokeAny(List.of(() -> 1));
+                    } catch (Throwable any) {
+                      failure.set(any);
+                    }
+                  });
+      Fixture.until("it to queue", () -> tasks.snapshot().queued() == 1);
+      tasks.close(Duration.ZERO);
+      waiter.join();
+      assertThat(failure.get()).hasCauseInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void begins_late_and_sees_its_deadline_passed_if_nobody_would_hear_of_it() throws Exception {
+      var time = SettableTime.create();
+      try (var late = Fixture.open(time, recorder)) {
+        ExecutorService one = late.tasks.executor("one");
+        var _ = one.submit(() -> hold.await(20, TimeUnit.SECONDS));
+        Deadline deadline = Deadline.in(Duration.ofSeconds(1), time::nanos);
+        CompletableFuture<Boolean> future =
+            deadline.call(
+                () -> CompletableFuture.supplyAsync(() -> Deadline.current().hasPassed(), one));
+        var service = new ExecutorCompletionService<Boolean>(one);
+        var _ = deadline.call(() -> service.submit(() -> Deadline.current().hasPassed()));
+        time.advance(Duration.ofSeconds(2));
+        hold.countDown();
+        assertThat(future.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(service.poll(20, TimeUnit.SECONDS).get()).isTrue();
+        var after = deadline.call(() -> CompletableFuture.supplyAsync(() -> 7, one));
+        assertThat(after.get(20, TimeUnit.SECONDS)).isEqualTo(7);
+      }
+    }
+
+    @Test
+    @Timeout(30)
     void does_not_keep_invoke_all_waiting() throws InterruptedException {
       Deadline passed = Deadline.in(Duration.ZERO);
       var futures = passed.call(() -> executor.invokeAll(List.of(() -> 1, () -> 2)));
@@ -222,7 +281,7 @@ class TaskExecutorTest {
               throw new IllegalStateException("told");
             }
           });
-      try (var log = new CapturedLog(BackgroundTaskManager.class)) {
+      try (var log = new CapturedLog(ExecutorViews.class)) {
         tasks.close(Duration.ZERO);
         assertThat(log.messages()).anyMatch(it -> it.contains("'imports' never began"));
       }

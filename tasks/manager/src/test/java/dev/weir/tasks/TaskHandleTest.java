@@ -7,14 +7,16 @@ import dev.weir.gate.Deadline;
 import dev.weir.gate.Gate;
 import dev.weir.gate.Lane;
 import dev.weir.gate.LaneSettings;
-import dev.weir.tasks.TaskRun.Submission;
+import dev.weir.tasks.LiveTask.Submission;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -99,10 +101,32 @@ class TaskHandleTest {
 
     @Test
     void keeps_neither_its_work_nor_its_thread() {
-      TaskRun<Integer> run = (TaskRun<Integer>) tasks.submit("answer", () -> 42);
+      LiveTask<Integer> run = (LiveTask<Integer>) tasks.submit("answer", () -> 42);
       run.await();
       assertThat(run.work).isNull();
       assertThat(run.info().stack()).isEmpty();
+    }
+
+    @Test
+    void has_work_done_as_what_it_was_handed_in() {
+      var both = new Both();
+      assertThat(tasks.run("job", both).await()).isNull();
+      assertThat(tasks.submit("callable", both).await()).isEqualTo("called");
+      assertThat(both.runs).hasValue(1);
+    }
+
+    private static final class Both implements Job, Callable<String> {
+      final AtomicInteger runs = new AtomicInteger();
+
+      @Override
+      public void run() {
+        runs.incrementAndGet();
+      }
+
+      @Override
+      public String call() {
+        return "called";
+      }
     }
 
     @Test
@@ -160,13 +184,14 @@ class TaskHandleTest {
 
     @Test
     void fails_if_its_thread_cannot_be_started_and_gives_its_permit_back() {
-      var engine = new Engine(fixture.system.parts(), _ -> null);
+      var engine = new Engine(fixture.system.parts(), _ -> null, null);
       Lane lane = Gate.open("g", 1, List.of(LaneSettings.named("l"))).lane("l");
       assertThat(lane.tryAcquire()).isTrue();
       Context nothing = Context.capture(Deadline.NONE, List.of());
+      Callable<Integer> work = () -> 1;
       var run =
-          new TaskRun<Integer>(
-              engine, new Submission<Integer>(Task.named("stillborn"), () -> 1, nothing), lane);
+          new LiveTask<Integer>(
+              engine, new Submission(Task.named("stillborn"), work, nothing), lane);
       var error = new OutOfMemoryError("made up");
       run.stillborn(error);
       assertThatThrownBy(run::await).cause().isSameAs(error);

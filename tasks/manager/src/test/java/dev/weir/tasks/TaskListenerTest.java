@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TaskListenerTest {
@@ -30,7 +31,9 @@ class TaskListenerTest {
                 throw new IllegalStateException("boom");
               });
       assertThatThrownBy(bad::await).isInstanceOf(TaskFailedException.class);
-      assertThat(recorder.lines).anyMatch(it -> it.startsWith("finished bad FAILED"));
+      assertThat(recorder.lines)
+          .anyMatch(it -> it.startsWith("finished bad FAILED"))
+          .contains("thrown bad java.lang.IllegalStateException: boom");
     }
   }
 
@@ -60,7 +63,8 @@ class TaskListenerTest {
     var listener =
         new TaskListener() {
           @Override
-          public void finished(String name, Outcome outcome, long runNanos) {
+          public void finished(
+              String name, Outcome outcome, long runNanos, @Nullable Throwable failure) {
             flags.add(Thread.currentThread().isInterrupted());
           }
         };
@@ -90,7 +94,8 @@ class TaskListenerTest {
           }
 
           @Override
-          public void finished(String name, Outcome outcome, long runNanos) {
+          public void finished(
+              String name, Outcome outcome, long runNanos, @Nullable Throwable failure) {
             throw new IllegalStateException("finished");
           }
 

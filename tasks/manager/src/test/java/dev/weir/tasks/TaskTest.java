@@ -3,6 +3,7 @@ package dev.weir.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.tasks.schedule.Schedule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ class TaskTest {
     assertThat(task.priority()).isEqualTo(Priority.HIGH);
     assertThat(task.deadline()).contains(Duration.ofSeconds(30));
     assertThat(task.bulkhead()).contains("imports");
+    assertThat(task.cpuBound().bulkhead()).contains("cpu");
+    assertThat(task.bulkhead()).as("the first one").contains("imports");
     assertThat(Task.named("plain").priority()).isEqualTo(Priority.NORMAL);
   }
 
@@ -56,7 +59,11 @@ class TaskTest {
       missing("name", () -> tasks.run((String) null, () -> {}));
       missing("job", () -> tasks.run("t", null));
       missing("task", () -> tasks.run((Task) null, () -> {}));
-      missing("name", () -> tasks.schedule(null, Schedule.every(Duration.ofDays(1)), () -> {}));
+      missing(
+          "name",
+          () -> tasks.schedule((String) null, Schedule.every(Duration.ofDays(1)), () -> {}));
+      missing(
+          "task", () -> tasks.schedule((Task) null, Schedule.every(Duration.ofDays(1)), () -> {}));
       missing("schedule", () -> tasks.schedule("t", null, () -> {}));
       missing("job", () -> tasks.schedule("t", Schedule.every(Duration.ofDays(1)), null));
       missing("bulkhead", () -> tasks.executor(null));

@@ -32,6 +32,7 @@ public final class Plot {
 
   private static final int WIDTH = 1150;
   private static final int HEAD = 70;
+  private static final double SMALL_SHARE = 10;
   private static final int PANEL = 380;
   private static final String SVG = "http://www.w3.org/2000/svg";
 
@@ -139,7 +140,7 @@ public final class Plot {
     return chart;
   }
 
-  /** Whole decades, or the whole of what can be shared; else as it comes. */
+  /** Whole decades, or the whole of what can be shared unless all is small; else as it comes. */
   private void scale(CategoryChart chart, Panel panel, List<String> variants) {
     var style = chart.getStyler();
     if (panel.logarithmic()) {
@@ -147,8 +148,9 @@ public final class Plot {
       style.setYAxisMin(Math.pow(10, Math.floor(Math.log10(bars.getMin()))));
       style.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(bars.getMax() * 1.01))));
     } else if (panel.metric().unit().equals("%")) {
+      double most = bars(panel, variants).getMax();
       style.setYAxisMin(0.0);
-      style.setYAxisMax(100.0);
+      style.setYAxisMax(most < SMALL_SHARE ? 1.1 * most : Math.max(100.0, 1.05 * most));
     }
   }
 

@@ -22,7 +22,7 @@ public final class Stubbed implements AutoCloseable {
   public Stubbed(int connections, OpenTelemetry openTelemetry) {
     hikari = Connections.stub(connections);
     telemetry = Telemetry.open(openTelemetry);
-    system = SystemTasks.open(List.of(telemetry.taskListener()));
+    system = SystemTasks.open(List.of(telemetry.systemListener()));
     weir =
         UnifiedConnectionManager.open(
             ConnectionSettings.of(Connections.weir(connections)).override(hikari),

@@ -6,7 +6,6 @@ import dev.weir.benchmarks.Connections;
 import dev.weir.benchmarks.load.measure.ClosedLoop;
 import dev.weir.benchmarks.load.measure.Figures;
 import dev.weir.benchmarks.load.measure.Metric;
-import dev.weir.benchmarks.load.measure.OneProcessor;
 import dev.weir.benchmarks.load.measure.Results;
 import dev.weir.benchmarks.load.measure.Slices;
 import dev.weir.benchmarks.load.measure.Statistics;
@@ -16,7 +15,6 @@ import dev.weir.benchmarks.load.rivals.Lenders;
 import dev.weir.benchmarks.load.rivals.Metered;
 import dev.weir.benchmarks.load.rivals.Stubbed;
 import dev.weir.testkit.PostgresServer;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -79,7 +77,7 @@ final class Borrow implements Scenario {
                 .config(Connections.weir(server, CONNECTIONS))
                 .openTelemetry(metered.openTelemetry())
                 .start());
-    Place place = place(stage, server);
+    Place place = Place.one(stage, server);
     kinds()
         .forEach(
             (kind, threads) -> {
@@ -113,24 +111,10 @@ final class Borrow implements Scenario {
         threads, pass.pick(2, 80, 300), pass.pick(1, 10, 20), pass.pick(50, 400, 500));
   }
 
-  /** Where both run; left when it is closed. */
-  private interface Place {
-    AutoCloseable enter() throws IOException;
-  }
-
   private record Both(Callable<?> hikari, Callable<?> weir, Place place) {}
 
-  private static Place place(Stage stage, PostgresServer server) {
-    if (!OneProcessor.isPossible()) {
-      stage.say("No taskset here, so client and server run on whichever processors they are put");
-      return () -> () -> {};
-    }
-    stage.say("Around SELECT 1, this JVM and the server are kept on one processor by taskset");
-    return () -> OneProcessor.with(server.pids());
-  }
-
   private static Both sources(DataSource hikari, Stubbed weir) {
-    return new Both(() -> borrow(hikari), () -> borrow(weir.dataSource()), () -> () -> {});
+    return new Both(() -> borrow(hikari), () -> borrow(weir.dataSource()), Place.ANY);
   }
 
   private static Both queries(DataSource hikari, Weir weir, Place place) {

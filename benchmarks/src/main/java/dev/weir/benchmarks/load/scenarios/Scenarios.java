@@ -31,9 +31,19 @@ public final class Scenarios {
         new Lanes(),
         new Fairness(),
         new Borrow(),
+        new Sessions(),
         new Throughput(),
         new Overload(variants),
+        new Adaptive(),
+        new Spike(),
         new Deadlines(),
-        new Interrupts());
+        new Interrupts(),
+        new Submit(),
+        new Memory(),
+        new Computing(),
+        new IdleSchedules(),
+        new Outage(),
+        new Recovery(),
+        new Events());
   }
 }

@@ -8,6 +8,7 @@ import dev.weir.benchmarks.load.measure.Metric;
 import dev.weir.benchmarks.load.measure.Results;
 import dev.weir.benchmarks.load.measure.Trial;
 import dev.weir.benchmarks.load.rivals.Lenders;
+import dev.weir.benchmarks.load.rivals.Senders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,28 @@ class ScenariosTest {
   }
 
   @Test
+  void a_limit_that_finds_itself_is_watched_from_above_and_below() throws Exception {
+    Results results = tiny("adaptive");
+    String variant = results.variants().getFirst();
+    assertThat(results.median(variant, Adaptive.ABOVE, Adaptive.START))
+        .isGreaterThan(results.median(variant, Adaptive.BELOW, Adaptive.START));
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Adaptive.RATIO)).isPositive();
+      assertThat(round.figures().of(Adaptive.END)).isBetween(1.0, 64.0);
+    }
+  }
+
+  @Test
+  void a_spike_is_served_by_every_rival() throws Exception {
+    Results results = tiny("spike");
+    assertThat(results.rivals(Spike.VARIANT)).hasSize(3);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Spike.ALL)).isGreaterThan(2);
+      assertThat(round.figures().of(Spike.OPENED)).isBetween(0.0, 50.0);
+    }
+  }
+
+  @Test
   void a_borrow_is_timed_on_both_pools_in_the_same_slices() throws Exception {
     Results results = tiny("borrow");
     assertThat(results.variants()).hasSize(5);
@@ -56,6 +79,16 @@ class ScenariosTest {
         .isPositive();
     assertThat(results.median("stub, platform thread", Lenders.HIKARI, Borrow.TIME_RATIO))
         .isEqualTo(1);
+  }
+
+  @Test
+  void a_session_is_timed_beside_what_it_is_more_than() throws Exception {
+    Results results = tiny("sessions");
+    assertThat(results.variants()).hasSize(4);
+    for (String variant : results.variants()) {
+      assertThat(results.median(variant, Sessions.PLAIN, Sessions.RATIO)).isEqualTo(1);
+      assertThat(results.median(variant, Sessions.MORE, Sessions.RATIO)).isPositive();
+    }
   }
 
   @Test
@@ -88,6 +121,72 @@ class ScenariosTest {
     assertThat(results.median("random phases", Lenders.HIKARI, Interrupts.SURVIVED))
         .as("a virtual thread interrupted in a read loses its socket")
         .isLessThan(100);
+  }
+
+  @Test
+  void an_outage_is_felt_by_all_who_retry() throws Exception {
+    Results results = tiny("outage");
+    assertThat(results.rivals("200 mails/s")).hasSize(3);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Outage.CALLS)).isPositive();
+    }
+    assertThat(results.median("200 mails/s", Senders.NAIVE, Outage.EXTRA)).isPositive();
+  }
+
+  @Test
+  void a_killed_server_is_felt_by_all_and_all_recover() throws Exception {
+    Results results = tiny("recovery");
+    assertThat(results.rivals("kill -9 and restart")).hasSize(3);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(Recovery.RATE)).isPositive();
+      assertThat(round.figures().of(Recovery.CONNECTS)).isPositive();
+    }
+  }
+
+  @Test
+  void tasks_are_submitted_by_both_in_the_same_slices() throws Exception {
+    Results results = tiny("submit");
+    for (String variant : results.variants()) {
+      assertThat(results.median(variant, Submit.WEIR, Submit.RATIO)).isPositive();
+      assertThat(results.median(variant, Submit.EXECUTOR, Submit.RATIO)).isEqualTo(1);
+      assertThat(results.median(variant, Submit.ORIGINAL, Submit.RATE)).isEqualTo(57_699);
+    }
+  }
+
+  @Test
+  void tasks_are_weighed_queued_and_parked() throws Exception {
+    Results results = tiny("memory");
+    assertThat(results.median(Memory.QUEUED, Memory.WEIR, Memory.BYTES)).isBetween(50.0, 200.0);
+    assertThat(results.median(Memory.PARKED, Memory.WEIR, Memory.BYTES)).isBetween(200.0, 9_000.0);
+    assertThat(results.median(Memory.PARKED, Memory.BARE, Memory.BYTES)).isBetween(200.0, 9_000.0);
+  }
+
+  @Test
+  void an_interactive_task_is_timed_alone_and_beside_others_that_compute() throws Exception {
+    Results results = tiny("computing");
+    for (String rival : List.of(Computing.WEIR, Computing.BARE)) {
+      assertThat(results.median(Computing.VARIANT, rival, Computing.ALONE)).isGreaterThan(5);
+      assertThat(results.median(Computing.VARIANT, rival, Computing.COUNT)).isPositive();
+    }
+  }
+
+  @Test
+  void schedules_that_wait_are_begun_and_their_processor_time_is_told() throws Exception {
+    Results results = tiny("schedules");
+    assertThat(results.rivals("10,000 schedules")).hasSize(3);
+    for (Results.Round round : results.rounds()) {
+      assertThat(round.figures().of(IdleSchedules.CORE)).isBetween(0.0, 6_400.0);
+    }
+  }
+
+  @Test
+  void events_reach_every_subscriber_of_every_rival() throws Exception {
+    Results results = tiny("events");
+    assertThat(results.rivals("sync, 8")).hasSize(2);
+    assertThat(results.rivals("async, 16")).hasSize(5);
+    for (String rival : results.rivals("async, 8")) {
+      assertThat(results.median("async, 8", rival, Events.RATE)).isPositive();
+    }
   }
 
   /** One round of it, judged, with every figure that its table and picture promise. */

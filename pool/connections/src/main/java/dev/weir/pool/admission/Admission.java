@@ -24,11 +24,20 @@ public final class Admission implements Lender {
   /** One borrow in so many is timed, chosen uniformly. */
   private static final int SAMPLED = 64;
 
+  /** What a standby answers to a write, and a read-only transaction. */
+  private static final String READ_ONLY = "25006";
+
+  /** So many lost sockets one after the other are no accident any more. */
+  private static final int MOST_LOSSES = 8;
+
   private final Map<String, PoolLane> lanes;
   private final PhysicalPool physical;
   private final Duration longestWait;
   private final BorrowListener listener;
   private final Statements statements = new Statements();
+
+  /** Whether each borrow notes its place. */
+  private final boolean notesPlaces;
 
   /** While draining: who gets a session all the same. */
   private volatile @Nullable BooleanSupplier exempt;
@@ -38,19 +47,25 @@ public final class Admission implements Lender {
    *
    * @param lanes by name
    * @param physical the sockets
-   * @param longestWait how long a caller without a deadline waits for a permit
+   * @param rules how long a caller may wait, and what is noted
    * @param listener is told of each wait and refusal, and of some borrows
    */
   public Admission(
-      Map<String, PoolLane> lanes,
-      PhysicalPool physical,
-      Duration longestWait,
-      BorrowListener listener) {
+      Map<String, PoolLane> lanes, PhysicalPool physical, Rules rules, BorrowListener listener) {
     this.lanes = Map.copyOf(lanes);
     this.physical = physical;
-    this.longestWait = longestWait;
+    this.longestWait = rules.longestWait;
+    this.notesPlaces = rules.notesPlaces;
     this.listener = listener;
   }
+
+  /**
+   * How borrows go.
+   *
+   * @param longestWait how long a caller without a deadline waits for a permit
+   * @param notesPlaces whether each borrow notes where it was made, which costs microseconds
+   */
+  public record Rules(Duration longestWait, boolean notesPlaces) {}
 
   /** Whether only the exempt are let in. */
   public boolean isDraining() {
@@ -85,14 +100,15 @@ public final class Admission implements Lender {
    * @throws SQLException if no socket can be had
    */
   public LeasedConnection borrow(PoolLane lane, boolean readOnly) throws SQLException {
-    return borrow(lane, readOnly || lane.readOnly(), Deadline.NONE);
+    return borrow(lane, readOnly || lane.readOnly(), Deadline.NONE, false);
   }
 
   /**
-   * As the other, for a transaction: that begins read-only if it must be, which costs no message.
+   * As the other, for a transaction: that begins read-only if it must be, which costs no message,
+   * and tells the server itself what the lane wants watched.
    */
   public LeasedConnection borrowForTransaction(PoolLane lane) throws SQLException {
-    return borrow(lane, false, Deadline.NONE);
+    return borrow(lane, false, Deadline.NONE, true);
   }
 
   /**
@@ -100,13 +116,48 @@ public final class Admission implements Lender {
    * too.
    */
   LeasedConnection borrow(PoolLane lane, boolean readOnly, Deadline until) throws SQLException {
-    while (true) {
+    return borrow(lane, readOnly, until, false);
+  }
+
+  private LeasedConnection borrow(PoolLane lane, boolean readOnly, Deadline until, boolean begins)
+      throws SQLException {
+    for (int losses = 0; ; losses++) {
       admit(lane.lane());
       PhysicalConnection connection = physicalOrRelease(lane);
       if (connection != null) {
         connection.until(until);
-        return leased(connection, lane, readOnly);
+        connection.preamble().wants(lane.guards());
+        SQLException lost = prepared(connection, lane, readOnly, begins);
+        if (lost == null) {
+          return LeasedConnection.open(connection, this, lane.lane(), stamp());
+        }
+        if (losses == MOST_LOSSES) {
+          throw lost;
+        }
       }
+    }
+  }
+
+  /**
+   * Logs in anew and has all connections replaced by such ones, bit by bit.
+   *
+   * @param lane in which to wait, if there is no place for one more
+   * @throws AdmissionRejectedException if the gate refuses
+   * @throws SQLException if the login fails, or no socket can be had
+   */
+  public void renew(PoolLane lane) throws SQLException {
+    if (physical.renewBeside()) {
+      return;
+    }
+    PhysicalConnection taken = null;
+    while (taken == null) {
+      admit(lane.lane());
+      taken = physicalOrRelease(lane);
+    }
+    try {
+      physical.renewInstead(taken);
+    } finally {
+      lane.lane().release();
     }
   }
 
@@ -150,22 +201,40 @@ public final class Admission implements Lender {
     }
   }
 
-  private LeasedConnection leased(PhysicalConnection connection, PoolLane lane, boolean readOnly)
+  /**
+   * Makes it what the borrower wants; if it turns out to be lost before the borrower has said a
+   * word, returns why: another one will do as well.
+   */
+  private @Nullable SQLException prepared(
+      PhysicalConnection connection, PoolLane lane, boolean readOnly, boolean begins)
       throws SQLException {
     try {
-      if (!lane.guards().areOn(connection)) {
-        connection.guards(lane.guards());
+      prepare(connection, readOnly, begins);
+      connection.loan().begin(lane.lane().name(), notesPlaces ? new Throwable() : null);
+      return null;
+    } catch (SQLException failure) {
+      boolean lost = connection.isGone();
+      discard(connection, lane.lane(), failure);
+      if (lost) {
+        return failure;
       }
-      if (!connection.hasSeen(statements.changes())) {
-        connection.prepareAnew(statements.changes());
-      }
-      if (readOnly) {
-        connection.makeReadOnly();
-      }
-      return LeasedConnection.open(connection, this, lane.lane(), stamp());
+      throw failure;
     } catch (Throwable failure) {
       discard(connection, lane.lane(), failure);
       throw failure;
+    }
+  }
+
+  private void prepare(PhysicalConnection connection, boolean readOnly, boolean begins)
+      throws SQLException {
+    if (!begins) {
+      connection.tellGuards();
+    }
+    if (!connection.hasSeen(statements.changes())) {
+      connection.prepareAnew(statements.changes());
+    }
+    if (readOnly) {
+      connection.makeReadOnly();
     }
   }
 
@@ -199,6 +268,19 @@ public final class Admission implements Lender {
   }
 
   @Override
+  public void leftBehind(String lane, String what) {
+    listener.leftBehind(lane, what);
+  }
+
+  @Override
+  public void failed(PhysicalConnection connection, Throwable failure) {
+    statements.sawFailure(failure);
+    if (failure instanceof SQLException known && READ_ONLY.equals(known.getSQLState())) {
+      physical.refusedWrite(connection);
+    }
+  }
+
+  @Override
   public Statements statements() {
     return statements;
   }
@@ -210,6 +292,7 @@ public final class Admission implements Lender {
   }
 
   private void admit(Lane lane) throws SQLException {
+    long asked = 0;
     try {
       BooleanSupplier only = exempt;
       if (only != null && !only.getAsBoolean()) {
@@ -220,13 +303,14 @@ public final class Admission implements Lender {
         throw lane.refusal(Reason.DEADLINE);
       }
       if (!lane.tryAcquire()) {
+        asked = System.nanoTime() | 1;
         long nanos = lane.await(deadline.sooner(Deadline.in(longestWait)));
         if (nanos > 0) {
           listener.waited(lane.name(), nanos);
         }
       }
     } catch (AdmissionRejectedException refused) {
-      listener.rejected(lane.name(), refused.reason());
+      listener.rejected(lane.name(), refused.reason(), asked == 0 ? 0 : System.nanoTime() - asked);
       throwIfDown(refused);
       throw refused;
     }
@@ -235,8 +319,8 @@ public final class Admission implements Lender {
   /** Who waited in vain for a socket is told why there is none, not how long the queue was. */
   private void throwIfDown(AdmissionRejectedException refused) throws SQLException {
     SQLException down = physical.lastConnectFailure();
-    boolean late = refused.reason() == Reason.DEADLINE || refused.reason() == Reason.UNAVAILABLE;
-    if (late && down != null && physical.connections() == 0) {
+    boolean late = refused.reason() == Reason.DEADLINE && physical.connections() == 0;
+    if (down != null && (late || refused.reason() == Reason.UNAVAILABLE)) {
       var failure =
           new SQLTransientConnectionException(down.getMessage(), down.getSQLState(), down);
       failure.addSuppressed(refused);

@@ -11,6 +11,9 @@ public interface BorrowListener {
   /** A connection was held that long: one in 64, chosen uniformly, is timed. */
   void used(String lane, long nanos);
 
-  /** A caller was refused by the gate. */
-  void rejected(String lane, AdmissionRejectedException.Reason reason);
+  /** A caller was refused by the gate, after so long a wait. */
+  void rejected(String lane, AdmissionRejectedException.Reason reason, long waitNanos);
+
+  /** A session left something behind that its connection's next borrower must not see. */
+  void leftBehind(String lane, String what);
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A lane as its callers meet it: a share of the gate, and a profile.
  *
  * @param lane the share
- * @param guards what the server watches over
+ * @param guards what the server watches over, and the role that its sessions run as
  * @param readOnly whether its sessions may only read
  * @param budget how long a session may take from its call to its end; null for as long as it likes
  * @param retries how many of its transactions may be tried again
@@ -39,9 +39,11 @@ public record PoolLane(
   }
 
   private static PoolLane of(Lane lane, LaneConfig profile) {
+    ServerGuards guards = ServerGuards.of(profile.guards());
+    String role = profile.role();
     return new PoolLane(
         lane,
-        ServerGuards.of(profile.guards()),
+        role == null ? guards : guards.as(role),
         profile.readOnly(),
         profile.deadline(),
         RetryBudget.of(TRANSACTIONS_PER_RETRY, SAVED_RETRIES));
@@ -50,6 +52,33 @@ public record PoolLane(
   /** The same lane for callers who want less than it allows. */
   public PoolLane narrowed(boolean callersOnlyRead, @Nullable Duration callers) {
     return new PoolLane(lane, guards, readOnly || callersOnlyRead, budget(callers), retries);
+  }
+
+  /** The role that its callers run as; empty for the login itself. */
+  public String role() {
+    return guards.role();
+  }
+
+  /**
+   * The same lane for callers who run as that role; null for the one that the lane has, if any.
+   *
+   * @throws IllegalStateException if the lane has another one
+   */
+  public PoolLane as(@Nullable String role) {
+    if (role == null || role.equals(role())) {
+      return this;
+    }
+    if (!role().isEmpty()) {
+      throw new IllegalStateException(
+          "A session as role '%s' cannot be had in lane '%s', whose sessions run as '%s' (lanes.%s.role): name another lane, or leave the role to this one."
+              .formatted(role, lane.name(), role(), lane.name()));
+    }
+    return new PoolLane(lane, guards.as(role), readOnly, budget, retries);
+  }
+
+  /** The same lane for Weir's own questions, which the login asks. */
+  public PoolLane asLogin() {
+    return role().isEmpty() ? this : new PoolLane(lane, guards.as(""), readOnly, budget, retries);
   }
 
   /** The lane's budget or the caller's own, whichever is less; null if there is none. */

@@ -39,8 +39,10 @@ abstract class Leased implements Wrapper {
     return lease().explain(failure);
   }
 
-  /** A statement on its way to the server. */
-  final String told(String sql) {
+  /** A statement on its way to the server, if it may go there. */
+  final String told(String sql) throws SQLException {
+    lease().permits(sql);
+    SentText.note(lease().physical(), sql);
     return lease().remark().on(sql);
   }
 

@@ -5,23 +5,18 @@ import dev.weir.pool.line.CallKind;
 import dev.weir.pool.line.Line;
 import dev.weir.pool.line.Stop;
 import dev.weir.pool.socket.Logs;
+import dev.weir.pool.socket.OutOfStep;
 import dev.weir.pool.socket.PhysicalConnection;
-import dev.weir.pool.socket.Setting;
-import dev.weir.pool.socket.SettingChange;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.CallableStatement;
-import java.sql.ClientInfoStatus;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
-import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
-import java.util.Properties;
+import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
@@ -33,7 +28,7 @@ import org.postgresql.PGStatement;
  * back the settings that were changed through this wrapper; a clean return sends nothing to the
  * server. A socket that is broken, or cannot be cleaned, is thrown away.
  */
-public abstract class LeasedConnection extends StatementKeeper implements Connection {
+public abstract class LeasedConnection extends SettingKeeper {
 
   private static final VarHandle CLOSED;
 
@@ -90,6 +85,26 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     return Wrapping.OF.view(this, tenant, remark);
   }
 
+  /** Before a statement of this text is sent or prepared. */
+  void permits(String sql) throws SQLException {
+    // A borrow that is no session ends its transactions as it likes.
+  }
+
+  /** The borrow itself, whichever view of it this is. */
+  public LeasedConnection borrow() {
+    return this;
+  }
+
+  /** Whether it was borrowed there. */
+  public final boolean isLentBy(Lender from) {
+    return lender.equals(from);
+  }
+
+  /** The name of the lane in which it was borrowed. */
+  public final String lane() {
+    return lane.name();
+  }
+
   /** What its statements tell the server about it. */
   Remark remark() {
     return Remark.NONE;
@@ -121,12 +136,24 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     return closed;
   }
 
+  @Override
+  final PhysicalConnection physical() {
+    return physical;
+  }
+
   /** What a new statement's query timeout is, in seconds. */
   final int queryTimeout() {
     return physical.queryTimeout();
   }
 
   final void beginCall(CallKind kind, int timeoutSeconds) throws SQLException {
+    enter(kind, timeoutSeconds);
+    if (kind == CallKind.STATEMENT && physical.isPooled()) {
+      openIfDue();
+    }
+  }
+
+  private void enter(CallKind kind, int timeoutSeconds) throws SQLException {
     checkOpen();
     Line line = physical.line();
     if (line == null) {
@@ -137,6 +164,46 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
       line.end();
       checkOpen();
     }
+  }
+
+  /**
+   * Where nothing is set for longer than a transaction, a framework's must begin with that, too.
+   */
+  private void openIfDue() throws SQLException {
+    try {
+      if (physical.isOpeningDue()) {
+        FirstWords.say(physical.jdbc(), physical.preamble().text());
+      }
+    } catch (SQLException | RuntimeException failure) {
+      throw failure(failure);
+    }
+  }
+
+  /**
+   * Begins a transaction with these words and those that are due at its beginning, in one message
+   * with BEGIN; if there are none, BEGIN travels with the first statement.
+   *
+   * @return the row that the words ask for; empty if they ask for none
+   */
+  public final List<String> begin(String words) throws SQLException {
+    String all = physical.preamble().text() + words;
+    if (all.isEmpty()) {
+      return List.of();
+    }
+    enter(CallKind.STATEMENT, 0);
+    List<String> row;
+    try {
+      row = FirstWords.say(physical.jdbc(), all);
+    } catch (SQLException | RuntimeException failure) {
+      throw failure(failure);
+    }
+    endCall();
+    return row;
+  }
+
+  /** The transaction begun so has committed. */
+  public final void committed() {
+    physical.preamble().committed();
   }
 
   /** Before a statement is executed: notes how, if the borrow is timed. */
@@ -153,27 +220,32 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     }
   }
 
-  Throwable explain(Throwable failure) {
+  Throwable explain(Throwable thrown) {
+    Throwable failure = OutOfStep.explain(physical, thrown);
     Line line = physical.line();
     Stop stop = line == null ? null : line.end();
     if (stop != null) {
       return StoppedCall.explain(stop, lane.name(), failure);
     }
-    lender.statements().sawFailure(failure);
+    lender.failed(physical, failure);
     return failure;
   }
 
-  /** As {@link #explain}, for code that the compiler checks. */
+  @Override
   final SQLException failure(Exception failure) {
-    Throwable shown = explain(failure);
-    if (shown instanceof SQLException known) {
-      return known;
-    }
-    throw (RuntimeException) shown;
+    return (SQLException) explain(failure);
   }
 
   final boolean closeOnce() {
     return CLOSED.compareAndSet(this, false, true);
+  }
+
+  /**
+   * As {@link #closeOnce}, for a view, which one thread alone may close and which gives nothing
+   * back.
+   */
+  final void endView() {
+    CLOSED.setRelease(this, true);
   }
 
   @Override
@@ -186,6 +258,7 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
       if (physical.endOthers()) {
         closeStatements();
         reusable = physical.clean();
+        tellWhatIsLeft();
       }
     } catch (SQLException | RuntimeException failure) {
       Logs.closeFailed(failure);
@@ -194,11 +267,18 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
     }
   }
 
+  private void tellWhatIsLeft() {
+    String left = physical.changes().left();
+    if (!left.isEmpty()) {
+      lender.leftBehind(lane.name(), left);
+    }
+  }
+
   @Override
   public void abort(Executor executor) throws SQLException {
     if (closeOnce()) {
       try {
-        physical.jdbc().abort(executor);
+        physical.abandon(executor);
       } finally {
         lender.giveBack(physical, lane, start, false);
       }
@@ -309,81 +389,6 @@ public abstract class LeasedConnection extends StatementKeeper implements Connec
   @Override
   public final DatabaseMetaData getMetaData() throws SQLException {
     return Wrapping.OF.metaData(this, live().getMetaData());
-  }
-
-  @Override
-  public void setAutoCommit(boolean autoCommit) throws SQLException {
-    // To switch it on commits what is open: that is refused when the time is over, as COMMIT is.
-    CallKind kind = physical.isInTransaction() ? CallKind.COMMIT : CallKind.CLEANUP;
-    change(Setting.AUTO_COMMIT, kind, jdbc -> jdbc.setAutoCommit(autoCommit));
-  }
-
-  @Override
-  public final void setReadOnly(boolean readOnly) throws SQLException {
-    change(Setting.READ_ONLY, jdbc -> jdbc.setReadOnly(readOnly));
-  }
-
-  @Override
-  public final void setTransactionIsolation(int level) throws SQLException {
-    change(Setting.ISOLATION, jdbc -> jdbc.setTransactionIsolation(level));
-  }
-
-  @Override
-  public final void setHoldability(int holdability) throws SQLException {
-    change(Setting.HOLDABILITY, jdbc -> jdbc.setHoldability(holdability));
-  }
-
-  @Override
-  public final void setSchema(@Nullable String schema) throws SQLException {
-    change(Setting.SCHEMA, jdbc -> jdbc.setSchema(schema));
-  }
-
-  @Override
-  public final void setTypeMap(Map<String, Class<?>> map) throws SQLException {
-    change(Setting.TYPE_MAP, jdbc -> jdbc.setTypeMap(map));
-  }
-
-  /** Bounds a single wait for the network, in ms, 0 for none; put back at {@code close}. */
-  @Override
-  public final void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
-    change(Setting.NETWORK_TIMEOUT, jdbc -> jdbc.setNetworkTimeout(executor, milliseconds));
-  }
-
-  private void change(Setting setting, SettingChange change) throws SQLException {
-    change(setting, setting.kind(), change);
-  }
-
-  private void change(Setting setting, CallKind kind, SettingChange change) throws SQLException {
-    begin(kind);
-    try {
-      physical.remember(setting);
-      change.on(physical.jdbc());
-    } catch (SQLException | RuntimeException failure) {
-      throw failure(failure);
-    }
-    done();
-  }
-
-  @Override
-  public final void setClientInfo(String name, @Nullable String value)
-      throws SQLClientInfoException {
-    clientInfo(jdbc -> jdbc.setClientInfo(name, value));
-  }
-
-  @Override
-  public final void setClientInfo(Properties properties) throws SQLClientInfoException {
-    clientInfo(jdbc -> jdbc.setClientInfo(properties));
-  }
-
-  private void clientInfo(SettingChange change) throws SQLClientInfoException {
-    try {
-      change(Setting.CLIENT_INFO, change);
-    } catch (SQLClientInfoException own) {
-      throw own;
-    } catch (SQLException dead) {
-      throw new SQLClientInfoException(
-          dead.getMessage(), dead.getSQLState(), Map.<String, ClientInfoStatus>of(), dead);
-    }
   }
 
   @Override

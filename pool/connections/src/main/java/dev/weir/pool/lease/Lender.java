@@ -17,6 +17,12 @@ public interface Lender {
   void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
       throws SQLException;
 
+  /** A borrow has left something behind, which was put back. */
+  void leftBehind(String lane, String what);
+
+  /** A call to the server over this connection has failed so. */
+  void failed(PhysicalConnection connection, Throwable failure);
+
   /** Where borrows note how their statements ran. */
   Statements statements();
 }

@@ -24,8 +24,18 @@ public abstract class SessionConnection extends LeasedConnection {
   }
 
   @Override
+  public final LeasedConnection borrow() {
+    return borrow;
+  }
+
+  @Override
   final Remark remark() {
     return remark;
+  }
+
+  @Override
+  final void permits(String sql) throws SQLException {
+    tenant.permits(sql);
   }
 
   @Override
@@ -100,12 +110,11 @@ public abstract class SessionConnection extends LeasedConnection {
       return;
     }
     tenant.check();
-    if (closeOnce()) {
-      try {
-        closeStatements();
-      } finally {
-        tenant.closed(this);
-      }
+    endView();
+    try {
+      closeStatements();
+    } finally {
+      tenant.closed(this);
     }
   }
 

@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The statements of one borrow that are still open, in a list that runs through the statements
- * themselves: to keep one costs no allocation, to close one no search.
+ * themselves: to keep one costs no allocation, to close one no search, and to end a borrow that has
+ * none left no lock.
  */
 abstract class StatementKeeper extends Leased {
 
-  /** The newest of them; guarded by this. */
-  private @Nullable LeasedStatement newest;
+  /** The newest of them; written under the lock of this. */
+  private volatile @Nullable LeasedStatement newest;
 
   abstract void checkOpen() throws SQLException;
 
@@ -18,21 +19,23 @@ abstract class StatementKeeper extends Leased {
   abstract boolean isOver();
 
   final <S extends LeasedStatement> S track(S statement) throws SQLException {
-    synchronized (this) {
-      if (!isOver()) {
-        LeasedStatement before = newest;
-        statement.older = before;
-        if (before != null) {
-          before.newer = statement;
-        }
-        newest = statement;
-        statement.tracked = true;
-        return statement;
-      }
+    keep(statement);
+    // Looked at after it was kept: whoever ends the borrow has seen it, or is seen here.
+    if (isOver()) {
+      statement.behind().close();
+      checkOpen();
     }
-    statement.behind().close();
-    checkOpen();
     return statement;
+  }
+
+  private synchronized void keep(LeasedStatement statement) {
+    LeasedStatement before = newest;
+    statement.older = before;
+    if (before != null) {
+      before.newer = statement;
+    }
+    newest = statement;
+    statement.tracked = true;
   }
 
   /** Whether the statement's own end is still up to the caller: not once the borrow is over. */
@@ -62,7 +65,11 @@ abstract class StatementKeeper extends Leased {
     return all;
   }
 
+  /** Called once the borrow is over, and by whoever made it so. */
   final void closeStatements() throws SQLException {
+    if (newest == null) {
+      return;
+    }
     for (LeasedStatement each = takeOpen(); each != null; each = each.older) {
       each.behind().close();
     }

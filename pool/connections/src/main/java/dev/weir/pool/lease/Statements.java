@@ -29,7 +29,7 @@ public final class Statements {
   }
 
   /** After a call that failed: a table that was changed for one socket is so for all. */
-  void sawFailure(Throwable failure) {
+  public void sawFailure(Throwable failure) {
     if (StalePlan.isChanged(failure)) {
       changes.incrementAndGet();
     }

@@ -22,6 +22,13 @@ public interface Tenant {
    */
   boolean passesOn(End end) throws SQLException;
 
+  /**
+   * Before a statement is sent or prepared.
+   *
+   * @throws SQLException if it would end a transaction that is not for the caller to end
+   */
+  void permits(String sql) throws SQLException;
+
   /** A call to the server failed so. */
   void failed(Throwable failure);
 

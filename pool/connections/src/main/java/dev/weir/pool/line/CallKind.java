@@ -11,6 +11,11 @@ public enum CallKind {
   /** Tidying up: never refused or cancelled; has a short time of its own, then the line is cut. */
   CLEANUP;
 
+  /** Whether a caller wants it done, in distinction to what comes with it. */
+  boolean isWork() {
+    return this == STATEMENT || this == COMMIT;
+  }
+
   boolean isCancelledBy(Stop.Reason reason) {
     return this == STATEMENT || (this == COMMIT && reason == Stop.Reason.DEADLINE);
   }

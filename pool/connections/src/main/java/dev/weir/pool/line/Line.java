@@ -61,6 +61,7 @@ public final class Line {
   /** Of the call under way; written between STARTING and the moment it is due. */
   private CallKind kind = CallKind.CLEANUP;
 
+  private long began;
   private long mine;
   private long allowed;
   private @Nullable Thread caller;
@@ -90,10 +91,15 @@ public final class Line {
    * @return whether it may go on; false if its time was over before its turn came
    */
   public boolean begin(CallKind kind, long budgetNanos) {
-    long when = watchdog.moment(budgetNanos);
-    if (!DUE.compareAndSet(this, IDLE, STARTING) && !awaitTurn(when)) {
-      return false;
+    long now = watchdog.now();
+    long when = Watchdog.moment(now, budgetNanos);
+    if (!DUE.compareAndSet(this, IDLE, STARTING)) {
+      if (!awaitTurn(when)) {
+        return false;
+      }
+      now = watchdog.now();
     }
+    began = now;
     this.kind = kind;
     allowed = budgetNanos;
     mine = when;
@@ -141,10 +147,15 @@ public final class Line {
     boolean flag = interrupted;
     interrupted = false;
     caller = null;
+    boolean counts = kind.isWork();
+    long took = counts ? watchdog.now() - began : 0;
     Stop how = null;
     if (!DUE.compareAndSet(this, mine, IDLE)) {
       how = settle();
       due = IDLE;
+    }
+    if (counts) {
+      watchdog.calls().ended(took, how == null);
     }
     if (flag) {
       Thread.currentThread().interrupt();
@@ -192,6 +203,14 @@ public final class Line {
       sleepOneTurn();
     }
     return true;
+  }
+
+  /** Begins to stop the call of another thread, if there is one, and does not wait for its end. */
+  public void askToEnd() {
+    long seen = due;
+    if (seen > IDLE && caller != Thread.currentThread()) {
+      stop(seen, Stop.Reason.CLOSE);
+    }
   }
 
   /** Whether an interrupt inside a read by this thread is ours to deal with. */

@@ -28,6 +28,7 @@ public final class Watchdog implements AutoCloseable {
   private final SystemTasks system;
   private final ScheduledExecutorService home;
   private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+  private final CallFigures calls = new CallFigures();
   private volatile long wakeAt = Line.UNBOUNDED;
   private volatile @Nullable Thread watcher;
   private volatile boolean closed;
@@ -44,16 +45,21 @@ public final class Watchdog implements AutoCloseable {
     return watchdog;
   }
 
+  /** What all lines together have done. */
+  public CallFigures calls() {
+    return calls;
+  }
+
   long now() {
     return System.nanoTime() - origin;
   }
 
   /** The moment that lies so far ahead. */
-  long moment(long nanosAhead) {
+  static long moment(long now, long nanosAhead) {
     if (nanosAhead == Line.UNBOUNDED) {
       return Line.UNBOUNDED;
     }
-    long at = now() + nanosAhead;
+    long at = now + nanosAhead;
     return at < 0 ? Line.UNBOUNDED : at;
   }
 

@@ -29,10 +29,23 @@ public final class Callbacks {
     void run() throws Exception;
   }
 
-  private record Callback(boolean forCommit, Todo todo) {}
+  /** Which end of a transaction somebody waits for, as it reads in the log. */
+  enum End {
+    COMMIT("commit"),
+    ROLLBACK("rollback"),
+    UNKNOWN("an unknown outcome");
 
-  void add(boolean forCommit, Todo todo) {
-    waiting.add(new Callback(forCommit, todo));
+    private final String words;
+
+    End(String words) {
+      this.words = words;
+    }
+  }
+
+  private record Callback(End end, Todo todo) {}
+
+  void add(End end, Todo todo) {
+    waiting.add(new Callback(end, todo));
   }
 
   /** A place to which {@link #rolledBackTo} may go back. */
@@ -43,25 +56,27 @@ public final class Callbacks {
   /** What was asked for since the mark belongs to work that is undone. */
   void rolledBackTo(int mark) {
     List<Callback> undone = waiting.subList(mark, waiting.size());
-    undone.stream().filter(callback -> !callback.forCommit).forEach(due::add);
+    undone.stream().filter(callback -> callback.end == End.ROLLBACK).forEach(due::add);
     undone.clear();
   }
 
-  void committed() {
-    ended(true);
+  /** It committed. */
+  public void committed() {
+    ended(End.COMMIT);
   }
 
-  void rolledBack() {
-    ended(false);
+  /** It was rolled back. */
+  public void rolledBack() {
+    ended(End.ROLLBACK);
   }
 
-  /** Nobody knows whether it committed, so neither kind is true. */
-  void unknown() {
-    waiting.clear();
+  /** Nobody knows whether it committed, so neither is true. */
+  public void unknown() {
+    ended(End.UNKNOWN);
   }
 
-  private void ended(boolean commit) {
-    waiting.stream().filter(callback -> callback.forCommit == commit).forEach(due::add);
+  private void ended(End end) {
+    waiting.stream().filter(callback -> callback.end == end).forEach(due::add);
     waiting.clear();
   }
 
@@ -106,7 +121,7 @@ public final class Callbacks {
   private static void tell(Callback callback, Throwable own, @Nullable Throwable failure) {
     LOG.warn(
         "A callback after {} threw; the transaction stays as it is, and the other callbacks run.",
-        callback.forCommit ? "commit" : "rollback",
+        callback.end.words,
         own);
     if (failure != null && !own.equals(failure)) {
       failure.addSuppressed(own);

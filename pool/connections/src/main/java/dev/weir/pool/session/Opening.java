@@ -11,15 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record Opening(boolean readOnly, @Nullable String isolation, boolean identified) {
 
-  static final String IDENTIFY = "SELECT pg_current_xact_id()::text";
+  /** The server is asked for its process, too: a pooler tells of one that is not there. */
+  static final String IDENTIFY = "SELECT pg_current_xact_id()::text, pg_backend_pid()";
 
-  /** What is said at the beginning, in one round trip with BEGIN; null if BEGIN is enough. */
-  @Nullable String sql() {
-    String level = isolation == null ? null : "SET TRANSACTION ISOLATION LEVEL " + isolation;
-    if (!identifies()) {
-      return level;
-    }
-    return level == null ? IDENTIFY : level + ";" + IDENTIFY;
+  /** What is said at the beginning, in one round trip with BEGIN; empty if BEGIN is enough. */
+  String sql() {
+    String level = isolation == null ? "" : "SET TRANSACTION ISOLATION LEVEL " + isolation + ";";
+    return identifies() ? level + IDENTIFY : level;
   }
 
   /** One that may not write has nothing to lose, so it needs no id. */

@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * behind is: the server undid it and said that another try may do better, a table was changed under
  * a prepared statement, or the connection was lost before COMMIT was sent. Safe for use by many
  * threads.
+ *
+ * <p>Tries after trouble (a lost connection, a lock that was not had in time) are paid for out of
+ * the lane's budget, so that they cannot multiply an outage. Those after a conflict or a changed
+ * table are not: the winner has committed, so work goes on however many lose, and what bounds them
+ * is the number of attempts and the deadline.
  */
 public final class Retries {
 
@@ -73,46 +78,73 @@ public final class Retries {
   /** What the caller allows. */
   public record Limits(int attempts, boolean lockTimeouts, RetryBudget budget) {}
 
+  /** Why another try may do better. */
+  private enum Reason {
+    /** It does not. */
+    NONE,
+    /** What stood in the way is over: the other transaction was first, the table has changed. */
+    OVERTAKEN,
+    /** Something is away or too busy, for others as well: tries that pile up make it worse. */
+    TROUBLE
+  }
+
   /** Whether to try again now; the wait before it is over then. */
   public boolean again(Failed failed, Limits limits) {
-    if (failed.number >= limits.attempts
-        || !mayDoBetter(failed, limits.lockTimeouts)
-        || Thread.currentThread().isInterrupted()) {
+    Reason reason =
+        failed.number < limits.attempts ? reason(failed, limits.lockTimeouts) : Reason.NONE;
+    if (reason == Reason.NONE || Thread.currentThread().isInterrupted()) {
       return false;
     }
     Duration wait = USUAL.delay(failed.number, random);
     if (Deadline.current().remaining().compareTo(wait) <= 0) {
       return false;
     }
-    if (!limits.budget.spend()) {
+    if (reason == Reason.TROUBLE && !limits.budget.spend()) {
       failed.failure.addSuppressed(
           new IllegalStateException(
-              "Not tried again: too many transactions of this lane need more than one try (%s)."
+              "Not tried again: too many transactions of this lane have lost connections or waited for locks in vain (%s)."
                   .formatted(limits.budget)));
       return false;
     }
     return pause.await(wait);
   }
 
-  private boolean mayDoBetter(Failed failed, boolean lockTimeouts) {
-    boolean known = false;
+  private Reason reason(Failed failed, boolean lockTimeouts) {
+    Reason known = Reason.NONE;
     @Nullable Throwable each = failed.failure;
     for (int depth = 0; each != null && depth < DEEPEST_CAUSE; depth++) {
       if (never.isInstance(each)) {
-        return false;
+        return Reason.NONE;
       }
-      known |= each instanceof SQLException sql && mayDoBetter(sql, failed.lost, lockTimeouts);
+      if (known == Reason.NONE && each instanceof SQLException sql) {
+        known = reason(sql, failed.lost, lockTimeouts);
+      }
       each = each.getCause();
     }
     return known;
   }
 
-  private static boolean mayDoBetter(SQLException failure, boolean lost, boolean lockTimeouts) {
+  private static Reason reason(SQLException failure, boolean lost, boolean lockTimeouts) {
     String state = Objects.requireNonNullElse(failure.getSQLState(), "");
-    return CONFLICTS.contains(state)
-        || StalePlan.isReasonFor(failure)
-        || (lockTimeouts && state.equals(LOCK_TIMEOUT))
-        || (lost && (state.startsWith("08") || SHUTDOWNS.contains(state)));
+    if (CONFLICTS.contains(state) || StalePlan.isReasonFor(failure)) {
+      return Reason.OVERTAKEN;
+    }
+    boolean trouble =
+        (lockTimeouts && state.equals(LOCK_TIMEOUT))
+            || (lost && (state.startsWith("08") || SHUTDOWNS.contains(state)));
+    return trouble ? Reason.TROUBLE : Reason.NONE;
+  }
+
+  /** The first SQLSTATE in what was thrown and its causes; empty if there is none. */
+  public static String sqlState(Throwable failure) {
+    @Nullable Throwable each = failure;
+    for (int depth = 0; each != null && depth < DEEPEST_CAUSE; depth++) {
+      if (each instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+      each = each.getCause();
+    }
+    return "";
   }
 
   /** Real time, spent parked. */

@@ -32,6 +32,7 @@ public final class Tenure implements Tenant {
   private @Nullable Callbacks callbacks;
   private @Nullable Transaction transaction;
   private @Nullable Set<SessionConnection> joined;
+  private boolean foreign;
   private boolean over;
   private boolean lost;
 
@@ -43,6 +44,38 @@ public final class Tenure implements Tenant {
   public Tenure(LeasedConnection borrow, Function<@Nullable String, Remark> remarks) {
     this.borrow = borrow;
     this.remarks = remarks;
+  }
+
+  /**
+   * A borrow of somebody else's, who gives it back; whose transaction this is that sessions join.
+   */
+  public Tenure(
+      LeasedConnection theirs,
+      Function<@Nullable String, Remark> remarks,
+      Transaction transaction) {
+    this(theirs, remarks);
+    this.transaction = transaction;
+    this.foreign = true;
+  }
+
+  /** The role that its connection runs as; empty for the login's own. */
+  public String role() {
+    return borrow.role();
+  }
+
+  /** Whether it is of that borrow. */
+  public boolean holds(LeasedConnection borrow) {
+    return this.borrow.equals(borrow);
+  }
+
+  /** Whether somebody else gives its connection back. */
+  public boolean isForeign() {
+    return foreign;
+  }
+
+  /** Whether nothing can be done in it any more. */
+  public boolean isOver() {
+    return over || (foreign && isLost());
   }
 
   /** Whether the calling thread is the one it belongs to. */
@@ -131,12 +164,24 @@ public final class Tenure implements Tenant {
   @Override
   public boolean passesOn(End end) throws SQLException {
     if (transaction != null) {
-      throw new SQLException(
-          "%s was called inside inTransaction, which alone begins and ends its transaction: return to commit; throw, or call current().rollbackOnly(), to roll back."
-              .formatted(end.call()),
-          NOT_YOURS_TO_END);
+      throw notYours(end.call());
     }
     return true;
+  }
+
+  @Override
+  public void permits(String sql) throws SQLException {
+    String ending = transaction == null ? null : TransactionControl.in(sql);
+    if (ending != null) {
+      throw notYours("The statement " + ending);
+    }
+  }
+
+  private static SQLException notYours(String what) {
+    return new SQLException(
+        what
+            + " was called inside inTransaction, which alone begins and ends its transaction: return to commit; throw, or call current().rollbackOnly(), to roll back.",
+        NOT_YOURS_TO_END);
   }
 
   @Override
@@ -189,7 +234,7 @@ public final class Tenure implements Tenant {
     return connection;
   }
 
-  /** Ends the use of the connection and gives it back. Twice is harmless. */
+  /** Ends the use of the connection and gives it back, if it is its own. Twice is harmless. */
   public void close() {
     lost = isLost();
     over = true;
@@ -197,7 +242,9 @@ public final class Tenure implements Tenant {
       List<SessionConnection> open = new ArrayList<>(joined);
       open.forEach(Tenure::close);
     }
-    close(borrow);
+    if (!foreign) {
+      close(borrow);
+    }
   }
 
   /** Closes; a failure changes nothing for the caller. */
@@ -219,6 +266,11 @@ public final class Tenure implements Tenant {
     @Override
     public void check() throws SQLException {
       Tenure.this.check();
+    }
+
+    @Override
+    public void permits(String sql) throws SQLException {
+      Tenure.this.permits(sql);
     }
 
     @Override

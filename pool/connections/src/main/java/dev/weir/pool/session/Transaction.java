@@ -1,12 +1,11 @@
 package dev.weir.pool.session;
 
+import dev.weir.pool.lease.LeasedConnection;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -18,7 +17,7 @@ public final class Transaction {
 
   private static final String FAILED_BEFORE = "25P02";
 
-  private final Connection connection;
+  private final LeasedConnection connection;
   private final Opening opening;
   private final Callbacks callbacks;
   private @Nullable Identity identity;
@@ -33,10 +32,25 @@ public final class Transaction {
   /** Of a statement in it: the one that made it fail, if it has. */
   private @Nullable SQLException lastFailure;
 
-  private Transaction(Connection connection, Opening opening, Callbacks callbacks) {
+  /** Who ends it, if that is not the session. */
+  private final @Nullable Owner owner;
+
+  private boolean ownerWillTell;
+
+  /** Those inside which the running code is. */
+  private int savepoints;
+
+  private Transaction(
+      LeasedConnection connection, Opening opening, Callbacks callbacks, @Nullable Owner owner) {
     this.connection = connection;
     this.opening = opening;
     this.callbacks = callbacks;
+    this.owner = owner;
+  }
+
+  /** One that was begun by somebody else, who will end it. */
+  public static Transaction of(LeasedConnection connection, boolean readOnly, Owner owner) {
+    return new Transaction(connection, new Opening(readOnly, null, false), new Callbacks(), owner);
   }
 
   /**
@@ -49,16 +63,20 @@ public final class Transaction {
 
   /** A point inside to which it can go back, and how it stood there. */
   public record Mark(
-      Savepoint savepoint, int callbacks, boolean givenUp, Outcome.@Nullable RolledBack spoiled) {}
+      Savepoint savepoint,
+      int depth,
+      int callbacks,
+      boolean givenUp,
+      Outcome.@Nullable RolledBack spoiled) {}
 
   /**
-   * Begins. BEGIN itself travels with the first statement.
+   * Begins. BEGIN itself travels with the first words to the server, in one message.
    *
    * @throws SQLException if that fails; nothing is begun then
    */
-  public static Transaction begin(Connection connection, Opening opening, Callbacks callbacks)
+  public static Transaction begin(LeasedConnection connection, Opening opening, Callbacks callbacks)
       throws SQLException {
-    var transaction = new Transaction(connection, opening, callbacks);
+    var transaction = new Transaction(connection, opening, callbacks, null);
     try {
       transaction.open();
       return transaction;
@@ -76,35 +94,10 @@ public final class Transaction {
       connection.setReadOnly(true);
       madeReadOnly = true;
     }
-    String sql = opening.sql();
-    if (sql != null) {
-      say(sql);
+    List<String> row = connection.begin(opening.sql());
+    if (opening.identifies()) {
+      identity = new Identity(row.getFirst(), Integer.parseInt(row.get(1)));
     }
-  }
-
-  private void say(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      boolean rows = statement.execute(sql);
-      if (opening.identifies()) {
-        if (!rows) {
-          statement.getMoreResults();
-        }
-        identity = new Identity(xid(statement), pid());
-      }
-    }
-  }
-
-  private static String xid(Statement statement) throws SQLException {
-    try (ResultSet row = statement.getResultSet()) {
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  private int pid() throws SQLException {
-    return connection.isWrapperFor(PGConnection.class)
-        ? connection.unwrap(PGConnection.class).getBackendPID()
-        : 0;
   }
 
   /** Who it is; null unless it was begun so that this is known. */
@@ -117,14 +110,29 @@ public final class Transaction {
     return opening.readOnly();
   }
 
-  /** In SQL's words, or null for what the connection does by itself. */
+  /**
+   * In SQL's words, or null for what the connection does by itself. Of a transaction that somebody
+   * else began the server is asked.
+   */
   public @Nullable String isolation() {
-    return opening.isolation();
+    return owner == null ? opening.isolation() : askedIsolation();
+  }
+
+  private String askedIsolation() {
+    try {
+      return switch (connection.getTransactionIsolation()) {
+        case Connection.TRANSACTION_REPEATABLE_READ -> "REPEATABLE READ";
+        case Connection.TRANSACTION_SERIALIZABLE -> "SERIALIZABLE";
+        default -> "READ COMMITTED";
+      };
+    } catch (SQLException failure) {
+      return "of an isolation that the server would not tell";
+    }
   }
 
   /** Whether it will be rolled back. */
   public boolean isRollbackOnly() {
-    return givenUp || spoiled != null;
+    return givenUp || spoiled != null || (owner != null && owner.isRollbackOnly());
   }
 
   /** Its owner wants no commit. */
@@ -137,6 +145,9 @@ public final class Transaction {
     if (spoiled == null) {
       spoiled = new Outcome.RolledBack(how, why);
     }
+    if (owner != null && savepoints == 0) {
+      owner.rollbackOnly();
+    }
   }
 
   /** A statement in it failed. */
@@ -148,7 +159,16 @@ public final class Transaction {
 
   /** Something to do when it has ended so. */
   public void after(boolean commit, Callbacks.Todo todo) {
-    callbacks.add(commit, todo);
+    callbacks.add(commit ? Callbacks.End.COMMIT : Callbacks.End.ROLLBACK, todo);
+    if (owner != null && !ownerWillTell) {
+      ownerWillTell = true;
+      owner.atEnd(callbacks);
+    }
+  }
+
+  /** Something to do when nobody can find out how it has ended. */
+  public void afterUnknown(Callbacks.Todo todo) {
+    callbacks.add(Callbacks.End.UNKNOWN, todo);
   }
 
   /** The work returned: commits, unless somebody wanted otherwise. */
@@ -205,6 +225,7 @@ public final class Transaction {
   private Outcome sendCommit() {
     try {
       connection.commit();
+      connection.committed();
       return new Outcome.Committed();
     } catch (SQLException failure) {
       if (FAILED_BEFORE.equals(failure.getSQLState())) {
@@ -269,7 +290,9 @@ public final class Transaction {
 
   /** Remembers this point. */
   public Mark mark() throws SQLException {
-    return new Mark(connection.setSavepoint(), callbacks.mark(), givenUp, spoiled);
+    var mark = new Mark(connection.setSavepoint(), savepoints, callbacks.mark(), givenUp, spoiled);
+    savepoints++;
+    return mark;
   }
 
   /**
@@ -278,6 +301,7 @@ public final class Transaction {
    * @return why it was rolled back to the mark after all, or null if it was not
    */
   public @Nullable Outcome release(Mark mark) throws SQLException {
+    savepoints = mark.depth;
     Outcome why = hasFailed() ? swallowed() : unwantedSince(mark);
     if (why == null) {
       connection.releaseSavepoint(mark.savepoint);
@@ -296,6 +320,7 @@ public final class Transaction {
 
   /** The work since the mark is undone, and it can go on. */
   public void rollBackTo(Mark mark) throws SQLException {
+    savepoints = mark.depth;
     givenUp = mark.givenUp;
     spoiled = mark.spoiled;
     lastFailure = null;

@@ -18,8 +18,14 @@ public enum ConnectTrouble {
   NO_DATABASE("has no such database (%2$s): check the end of postgres.url."),
   /** The server has as many connections as it may. */
   FULL("has no connection left (%2$s): lower pool.max or raise max_connections on the server."),
+  /** The login may not run as the role that was asked for, or there is none. */
+  ROLE(
+      "lets the login %3$s not run as the role of the session (%2$s, %5$s): create the role, or GRANT"
+          + " it to the login."),
   /** The server starts, stops or recovers. */
   NOT_READY("is starting, stopping or recovering (%2$s): try again once it accepts connections."),
+  /** Its certificate is not accepted, or ours. */
+  TLS("gave no connection, since TLS failed (%2$s): %5$s"),
   /** Too old for Weir. */
   UNFIT("%5$s"),
   /** A permit without a socket. */
@@ -45,6 +51,9 @@ public enum ConnectTrouble {
     }
     if (isInterrupt(root.getCause())) {
       return INTERRUPTED;
+    }
+    if (TlsTrouble.words(root) != null) {
+      return TLS;
     }
     String state = state(root);
     return switch (state) {
@@ -75,7 +84,14 @@ public enum ConnectTrouble {
         state(root),
         config.user(),
         config.connectTimeout().toMillis(),
-        root.getMessage());
+        Objects.requireNonNullElse(TlsTrouble.words(root), root.getMessage()));
+  }
+
+  /** What a failed try came of, in a few words: its SQLSTATE, and more where that says little. */
+  public static String brief(SQLException failure) {
+    SQLException root = root(failure);
+    String words = TlsTrouble.words(root);
+    return words == null ? state(root) : state(root) + ", " + words;
   }
 
   /** A trouble that is known where it is found, and has no SQLSTATE of its own. */

@@ -11,4 +11,9 @@ interface Connector {
 
   /** Why the last attempt failed; null if it did not. */
   @Nullable SQLException lastFailure();
+
+  /** Whether it would log in otherwise than when it was refused last. */
+  default boolean isLoginChanged() {
+    return false;
+  }
 }

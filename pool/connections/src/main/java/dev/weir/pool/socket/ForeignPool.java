@@ -3,6 +3,7 @@ package dev.weir.pool.socket;
 import dev.weir.pool.line.Watchdog;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.IntSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +57,12 @@ public final class ForeignPool implements PhysicalPool {
   /** What the server was told for our lane is not left to the owner's next caller. */
   @Override
   public void giveBack(PhysicalConnection connection) throws SQLException {
-    if (!ServerGuards.NONE.areOn(connection)) {
-      try {
-        connection.guards(ServerGuards.NONE);
-      } catch (SQLException failure) {
-        discard(connection);
-        throw failure;
-      }
+    try {
+      connection.preamble().wants(ServerGuards.NONE);
+      connection.tellGuards();
+    } catch (SQLException failure) {
+      discard(connection);
+      throw failure;
     }
     Connection theirs = connection.jdbc();
     connection.back();
@@ -85,6 +85,11 @@ public final class ForeignPool implements PhysicalPool {
   @Override
   public @Nullable SQLException lastConnectFailure() {
     return null;
+  }
+
+  @Override
+  public List<PhysicalConnection> borrowed() {
+    return places.borrowed();
   }
 
   @Override

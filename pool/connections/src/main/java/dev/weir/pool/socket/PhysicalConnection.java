@@ -9,11 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -37,25 +34,33 @@ public final class PhysicalConnection implements Far {
   private final @Nullable BaseConnection own;
   private final @Nullable Line line;
   private int queryTimeout;
-  private final Set<Setting> changed = EnumSet.noneOf(Setting.class);
-
-  /** What settings were before their first change; kept for the life of the socket. */
-  private final Map<Setting, @Nullable Object> before = new EnumMap<>(Setting.class);
-
+  private final Changes changes;
   private final Stamps stamps = new Stamps();
   private final AtomicBoolean idle = new AtomicBoolean();
-  private ServerGuards guards = ServerGuards.NONE;
+
+  /** Whether a server process is its own for a transaction only. */
+  private final boolean pooled;
+
+  private final Preamble preamble;
   private Deadline until = Deadline.NONE;
   private int changesSeen = NOTHING_PREPARED;
   private int slot;
 
+  private final Loan loan = new Loan();
+
+  /** Cut by ourselves, so that it says nothing about the server. */
+  private volatile boolean givenUp;
+
   /** Somebody else's, and back with its owner. */
   private volatile boolean returned;
 
-  private PhysicalConnection(@Nullable BaseConnection own, @Nullable Line line) {
+  private PhysicalConnection(@Nullable BaseConnection own, @Nullable Line line, boolean pooled) {
     this.jdbc = own;
     this.own = own;
     this.line = line;
+    this.pooled = pooled;
+    this.preamble = new Preamble(pooled);
+    this.changes = new Changes(pooled);
   }
 
   /**
@@ -66,7 +71,7 @@ public final class PhysicalConnection implements Far {
    */
   static PhysicalConnection foreign(Watchdog watchdog) {
     var line = new Line(watchdog);
-    var connection = new PhysicalConnection(null, line);
+    var connection = new PhysicalConnection(null, line, false);
     line.attach(connection);
     return connection;
   }
@@ -74,7 +79,7 @@ public final class PhysicalConnection implements Far {
   /** Puts a connection of somebody else's in its place, for one borrow. */
   void lend(Connection theirs) {
     jdbc = theirs;
-    guards = ServerGuards.NONE;
+    preamble.told(ServerGuards.NONE);
     returned = false;
   }
 
@@ -87,13 +92,15 @@ public final class PhysicalConnection implements Far {
    * A connection of Weir's own to a PostgreSQL server.
    *
    * @param line over which it was opened
+   * @param pooled whether a pooler gives it a server process for a transaction at a time
    */
-  static PhysicalConnection own(BaseConnection own, Line line) throws SQLException {
-    var connection = new PhysicalConnection(own, line);
+  static PhysicalConnection own(BaseConnection own, Line line, boolean pooled) throws SQLException {
+    var connection = new PhysicalConnection(own, line, pooled);
     line.attach(connection);
     // The driver's timer would be shared by all connections of this JVM: the watchdog's turn.
     connection.queryTimeout = own.getQueryTimeout();
     own.setQueryTimeout(0);
+    connection.changes.applicationName(own.getParameterStatus("application_name"));
     return connection;
   }
 
@@ -114,7 +121,23 @@ public final class PhysicalConnection implements Far {
 
   /** Ends the claim. */
   void free() {
+    loan.end();
     idle.set(true);
+  }
+
+  /** Who has borrowed it last. */
+  public Loan loan() {
+    return loan;
+  }
+
+  /** What the present borrow has changed. */
+  public Changes changes() {
+    return changes;
+  }
+
+  /** Who has borrowed it; null while nobody has, or its pool itself uses it. */
+  public @Nullable Thread borrower() {
+    return isIdle() ? null : loan.borrower();
   }
 
   boolean isIdle() {
@@ -129,20 +152,45 @@ public final class PhysicalConnection implements Far {
     slot = number;
   }
 
-  /** What the server was last told to watch over. */
-  ServerGuards guards() {
-    return guards;
+  /** What the transactions of the present borrow begin with. */
+  public Preamble preamble() {
+    return preamble;
   }
 
-  /** Tells the server what to watch over. */
-  public void guards(ServerGuards told) throws SQLException {
+  /** Tells the server what to watch over, unless it knows, or could not keep it in mind. */
+  public void tellGuards() throws SQLException {
+    if (!pooled && preamble.isAny()) {
+      try {
+        say(preamble.text());
+      } catch (SQLException refused) {
+        throw preamble.explained(refused);
+      }
+      preamble.committed();
+    }
+  }
+
+  private void say(String sql) throws SQLException {
     bounded(
         far -> {
           try (Statement statement = far.createStatement()) {
-            statement.execute(told.sql());
+            statement.execute(sql);
           }
         });
-    guards = told;
+  }
+
+  /** Whether a transaction begins with the next statement, and something must be said before. */
+  public boolean isOpeningDue() throws SQLException {
+    return pooled && own != null && !own.getAutoCommit() && !isInTransaction() && preamble.isAny();
+  }
+
+  /** Whether what is set on it for longer than a transaction would be set for somebody else. */
+  public boolean isPooled() {
+    return pooled;
+  }
+
+  /** Asks the server, for that long at most. */
+  boolean asks(Duration patience, Question question) throws SQLException {
+    return bounded(patience.toNanos(), question);
   }
 
   /** Whether what it has prepared was prepared after so many changes of tables. */
@@ -155,27 +203,10 @@ public final class PhysicalConnection implements Far {
    * is.
    */
   public void prepareAnew(int changes) throws SQLException {
-    if (own != null && changesSeen != NOTHING_PREPARED) {
-      bounded(
-          far -> {
-            try (Statement statement = far.createStatement()) {
-              statement.execute("DEALLOCATE ALL");
-            }
-          });
+    if (own != null && !pooled && changesSeen != NOTHING_PREPARED) {
+      say("DEALLOCATE ALL");
     }
     changesSeen = changes;
-  }
-
-  /** When what happened, in ticks of the pool; written by whoever holds the connection. */
-  static final class Stamps {
-    /** It leaves when this has come. */
-    int expiry;
-
-    /** It was given back last. */
-    int used;
-
-    /** It was known to be alive last. */
-    int seenAlive;
   }
 
   /** Asks the server; the socket of one that does not answer in time is cut. */
@@ -197,8 +228,30 @@ public final class PhysicalConnection implements Far {
     }
   }
 
+  /** Whether it has gone, and not because we wanted it. */
+  boolean isLost() {
+    return !givenUp && isGone();
+  }
+
+  /** Ends it, with a goodbye if anybody hears it. */
+  boolean leave() {
+    if (isGone()) {
+      abort();
+    } else {
+      quit();
+    }
+    return true;
+  }
+
+  /** Cuts the socket because its borrower wants that. */
+  public void abandon(Executor executor) throws SQLException {
+    givenUp = true;
+    jdbc().abort(executor);
+  }
+
   /** Cuts the socket, whatever happens on it. */
   void abort() {
+    givenUp = true;
     try {
       cut();
     } catch (SQLException failure) {
@@ -247,6 +300,14 @@ public final class PhysicalConnection implements Far {
     }
   }
 
+  /** Begins to stop the call under way, if there is one: its statement is cancelled. */
+  void askToEnd() {
+    Line over = line;
+    if (over != null) {
+      over.askToEnd();
+    }
+  }
+
   /**
    * Stops the call of another thread, if there is one; false if the calling thread itself is inside
    * a call, in which case the connection is lost.
@@ -279,13 +340,16 @@ public final class PhysicalConnection implements Far {
     }
     try {
       return question.ask(jdbc());
+    } catch (RuntimeException failure) {
+      throw OutOfStep.cut(this, failure);
     } finally {
       over.end();
     }
   }
 
+  /** A question to the server. */
   @FunctionalInterface
-  private interface Question {
+  interface Question {
     boolean ask(Connection far) throws SQLException;
   }
 
@@ -303,11 +367,8 @@ public final class PhysicalConnection implements Far {
 
   /** Before a change: it is undone when the borrow ends. */
   public void remember(Setting setting) throws SQLException {
-    if (own != null && !changed.contains(setting)) {
-      if (!before.containsKey(setting)) {
-        before.put(setting, setting.read(jdbc()));
-      }
-      changed.add(setting);
+    if (own != null) {
+      changes.remember(setting, jdbc());
     }
   }
 
@@ -317,37 +378,25 @@ public final class PhysicalConnection implements Far {
    * @return whether the next borrower may have it
    */
   public boolean clean() throws SQLException {
+    changes.end();
     if (own == null) {
       return true;
     }
     if (own.isClosed()) {
       return false;
     }
-    if (isInTransaction() || !changed.isEmpty()) {
-      bounded(_ -> tidy(own));
+    boolean open = isInTransaction();
+    if (open || changes.isAny()) {
+      bounded(_ -> undo(own, open));
     }
     own.clearWarnings();
+    preamble.forget();
     return !own.isClosed();
   }
 
-  private void tidy(BaseConnection own) throws SQLException {
-    if (isInTransaction()) {
-      rollBack(own);
-    }
-    for (Setting setting : changed) {
-      setting.restore(own, before.get(setting));
-    }
-    changed.clear();
-  }
-
-  private static void rollBack(BaseConnection own) throws SQLException {
-    if (!own.getAutoCommit()) {
-      own.rollback();
-      return;
-    }
-    try (Statement statement = own.createStatement()) {
-      // The borrower sent BEGIN as a statement of its own; the driver would refuse rollback().
-      statement.execute("ROLLBACK");
+  private void undo(BaseConnection own, boolean open) throws SQLException {
+    if (changes.undo(own, open)) {
+      preamble.told(ServerGuards.NONE);
     }
   }
 }

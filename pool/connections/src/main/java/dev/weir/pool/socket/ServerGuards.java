@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limits the limits
  * @param sql what tells the server
+ * @param local what tells it for one transaction; empty if there is nothing to tell
+ * @param role the role to run as; empty for the login itself
  */
-public record ServerGuards(Guards limits, String sql) {
+public record ServerGuards(Guards limits, String sql, String local, String role) {
 
   /** What a fresh connection has: nothing of ours. */
   static final ServerGuards NONE = of(Guards.none());
@@ -22,18 +24,52 @@ public record ServerGuards(Guards limits, String sql) {
         limits,
         setting("statement_timeout", limits.statementTimeout())
             + setting("lock_timeout", limits.lockTimeout())
-            + setting("idle_in_transaction_session_timeout", limits.idleInTransactionTimeout()));
+            + setting("idle_in_transaction_session_timeout", limits.idleInTransactionTimeout()),
+        local(limits),
+        "");
+  }
+
+  private static String local(Guards limits) {
+    return local("statement_timeout", limits.statementTimeout())
+        + local("lock_timeout", limits.lockTimeout())
+        + local("idle_in_transaction_session_timeout", limits.idleInTransactionTimeout());
+  }
+
+  /** The same as that role; empty for the login itself. */
+  public ServerGuards as(String role) {
+    String taken = role.isEmpty() ? "" : "SET LOCAL ROLE " + quoted(role) + ";";
+    return new ServerGuards(limits, sql, local(limits) + taken, role);
+  }
+
+  /** What tells the server, if it knows of those others. */
+  String after(ServerGuards others) {
+    String watched = limits.equals(others.limits) ? "" : sql;
+    return role.equals(others.role) ? watched : watched + roleSql();
+  }
+
+  private String roleSql() {
+    return role.isEmpty() ? "RESET ROLE;" : "SET ROLE " + quoted(role) + ";";
+  }
+
+  private static String quoted(String role) {
+    return '"' + role.replace("\"", "\"\"") + '"';
   }
 
   private static String setting(String name, @Nullable Duration limit) {
-    // In whole milliseconds, the server's unit; 0 would mean none.
-    return limit == null
-        ? "RESET " + name + ";"
-        : "SET " + name + " = " + limit.plusNanos(999_999).toMillis() + ";";
+    return limit == null ? "RESET " + name + ";" : "SET " + name + " = " + value(limit) + ";";
+  }
+
+  private static String local(String name, @Nullable Duration limit) {
+    return limit == null ? "" : "SET LOCAL " + name + " = " + value(limit) + ";";
+  }
+
+  /** In whole milliseconds, the server's unit; 0 would mean none. */
+  private static long value(Duration limit) {
+    return limit.plusNanos(999_999).toMillis();
   }
 
   /** Whether the server watches over them on that connection already. */
   public boolean areOn(PhysicalConnection connection) {
-    return connection.guards().limits.equals(limits);
+    return connection.preamble().watches(this);
   }
 }

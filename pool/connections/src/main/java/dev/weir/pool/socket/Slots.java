@@ -1,15 +1,19 @@
 package dev.weir.pool.socket;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of a pool, each in its slot, idle or claimed by somebody. Safe for use by many
- * threads, without a lock: a virtual thread that parked on one would come back behind all that are
- * ready to run.
+ * threads. To claim one takes no lock: a virtual thread that parked on one would come back behind
+ * all that are ready to run.
  *
  * <p>The one that came back last is looked at first and then those of low slots, so that the
  * server's caches behind what is used are warm and what is not needed grows old.
@@ -22,7 +26,11 @@ final class Slots {
   private static final int SLOW_LOOKS = 1_000;
   private static final long LOOK_NANOS = 1_000_000;
 
-  private final AtomicReferenceArray<@Nullable PhysicalConnection> slots;
+  /**
+   * Replaced by a longer one when the pool grows. Those that were read before that are out of date
+   * but do no harm: whatever has left its slot since is claimed for good.
+   */
+  private volatile AtomicReferenceArray<@Nullable PhysicalConnection> slots;
 
   private volatile boolean closed;
 
@@ -38,7 +46,7 @@ final class Slots {
    *
    * @throws IllegalStateException if there is no slot for it
    */
-  void add(PhysicalConnection connection) {
+  synchronized void add(PhysicalConnection connection) {
     for (int i = 0; i < slots.length(); i++) {
       if (slots.get(i) == null && slots.compareAndSet(i, null, connection)) {
         connection.slot(i);
@@ -49,8 +57,20 @@ final class Slots {
         "more sockets than the %d allowed: a bug of the pool".formatted(slots.length()));
   }
 
+  /** From now on there are so many at least. */
+  synchronized void grow(int size) {
+    if (size <= slots.length()) {
+      return;
+    }
+    var longer = new AtomicReferenceArray<@Nullable PhysicalConnection>(size);
+    for (int i = 0; i < slots.length(); i++) {
+      longer.set(i, slots.get(i));
+    }
+    slots = longer;
+  }
+
   /** Forgets a connection that the caller has claimed. */
-  void remove(PhysicalConnection connection) {
+  synchronized void remove(PhysicalConnection connection) {
     slots.compareAndSet(connection.slot(), connection, null);
   }
 
@@ -68,7 +88,9 @@ final class Slots {
    */
   PhysicalConnection claim(ServerGuards guards) throws SQLException {
     for (int looks = 0; looks < QUICK_LOOKS + SLOW_LOOKS; looks++) {
-      PhysicalConnection last = slots.get(hint);
+      AtomicReferenceArray<@Nullable PhysicalConnection> slots = this.slots;
+      int warm = hint;
+      PhysicalConnection last = warm < slots.length() ? slots.get(warm) : null;
       PhysicalConnection claimed =
           last != null && guards.areOn(last) && last.claim() ? last : claimAnywhere(guards);
       if (claimed != null) {
@@ -89,6 +111,7 @@ final class Slots {
   }
 
   private @Nullable PhysicalConnection claimAnywhere(ServerGuards guards) {
+    AtomicReferenceArray<@Nullable PhysicalConnection> slots = this.slots;
     PhysicalConnection unfit = null;
     for (int i = 0; i < slots.length(); i++) {
       PhysicalConnection one = slots.get(i);
@@ -120,6 +143,26 @@ final class Slots {
     closed = true;
   }
 
+  /**
+   * Ends all, those in use too: a socket that is cut under a statement would leave it running on
+   * the server.
+   */
+  void endAll() {
+    List<PhysicalConnection> borrowed = borrowed();
+    borrowed.forEach(PhysicalConnection::askToEnd);
+    borrowed.forEach(PhysicalConnection::endOthers);
+    for (int i = 0; i < length(); i++) {
+      PhysicalConnection idle = claim(i);
+      PhysicalConnection any = at(i);
+      if (idle != null) {
+        remove(idle);
+        idle.quit();
+      } else if (any != null) {
+        any.abort();
+      }
+    }
+  }
+
   int length() {
     return slots.length();
   }
@@ -129,12 +172,33 @@ final class Slots {
     return slots.get(slot);
   }
 
-  int count(Predicate<PhysicalConnection> kind) {
-    int count = 0;
+  /** Those that somebody has borrowed. */
+  List<PhysicalConnection> borrowed() {
+    AtomicReferenceArray<@Nullable PhysicalConnection> slots = this.slots;
+    List<PhysicalConnection> borrowed = new ArrayList<>();
     for (int i = 0; i < slots.length(); i++) {
       PhysicalConnection one = slots.get(i);
-      count += one != null && kind.test(one) ? 1 : 0;
+      if (one != null && one.borrower() != null) {
+        borrowed.add(one);
+      }
     }
-    return count;
+    return borrowed;
+  }
+
+  int count(Predicate<PhysicalConnection> kind) {
+    var count = new AtomicInteger();
+    forEach(one -> count.addAndGet(kind.test(one) ? 1 : 0));
+    return count.get();
+  }
+
+  /** All that there are, whoever uses them. */
+  void forEach(Consumer<PhysicalConnection> look) {
+    AtomicReferenceArray<@Nullable PhysicalConnection> slots = this.slots;
+    for (int i = 0; i < slots.length(); i++) {
+      PhysicalConnection one = slots.get(i);
+      if (one != null) {
+        look.accept(one);
+      }
+    }
   }
 }

@@ -6,11 +6,13 @@ import dev.weir.gate.Gate;
 import dev.weir.tasks.SystemTasks;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketPool implements PhysicalPool {
 
-  /** How often the coarse clock ticks: the borrow path must not read a real one. */
-  private static final Duration TICK = Duration.ofMillis(250);
+  private static final int UPKEEP = Lifetimes.ticks(Duration.ofSeconds(5));
 
-  private static final Duration UPKEEP = Duration.ofSeconds(5);
+  private static final int LOGIN_LOOK = Lifetimes.ticks(Duration.ofSeconds(1));
 
   /** Idle for longer than this, in ticks, a socket is asked whether it lives before it is used. */
   private static final int TRUSTED_TICKS = 2;
@@ -41,10 +42,18 @@ public final class SocketPool implements PhysicalPool {
   private final Filler filler;
   private final Connector connector;
   private final Lifetimes lifetimes;
+  private final Leaving leaving;
   private final RandomGenerator chance;
   private final Slots slots;
+  private final IdleSockets idle;
   private final ScheduledFuture<?> clock;
   private final AtomicBoolean upkeeping = new AtomicBoolean();
+  private final Epochs epochs = new Epochs();
+  private final Fence fence = new Fence();
+  private final LongAdder opened = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final Departures departures = new Departures();
+
   private volatile int now;
   private volatile boolean closed;
 
@@ -55,35 +64,17 @@ public final class SocketPool implements PhysicalPool {
     this.connector = parts.connector();
     this.chance = parts.chance();
     this.slots = new Slots(parts.size().max());
+    this.idle = new IdleSockets(slots, gate, this::remove);
     this.filler = new Filler(parts, gate, system, this::add);
+    this.leaving = new Leaving(lifetimes, filler);
     this.clock =
         system
             .timer()
             .scheduleAtFixedRate(
-                this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /**
-   * When sockets leave although nothing is wrong with them.
-   *
-   * @param idle unused for that long, above {@code pool.min}
-   * @param age open for that long, or up to a fifth less, so that they do not leave together
-   * @param keepalive unused for that long, they are asked whether they live
-   */
-  record Lifetimes(Duration idle, Duration age, Duration keepalive) {
-
-    /** The usual values of HikariCP, which proved themselves. */
-    static final Lifetimes USUAL =
-        new Lifetimes(Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofMinutes(2));
-
-    private static int ticks(Duration duration) {
-      return (int) Math.max(1, duration.dividedBy(TICK));
-    }
-
-    private int randomAge(RandomGenerator chance) {
-      int usual = ticks(age);
-      return usual - chance.nextInt(usual / 5 + 1);
-    }
+                this::tick,
+                Lifetimes.TICK.toMillis(),
+                Lifetimes.TICK.toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -98,7 +89,7 @@ public final class SocketPool implements PhysicalPool {
    */
   public static SocketPool open(
       PostgresSource source, PoolConfig size, Gate gate, SystemTasks system) throws SQLException {
-    PhysicalConnection first = source.first();
+    PhysicalConnection first = source.first(size.max());
     var parts = new Filler.Parts(source, size, source.connectTimeout(), CHANCE);
     var pool = new SocketPool(parts, Lifetimes.USUAL, gate, system);
     pool.filler.adopted();
@@ -113,53 +104,156 @@ public final class SocketPool implements PhysicalPool {
   }
 
   private void add(PhysicalConnection connection) {
-    PhysicalConnection.Stamps stamps = connection.stamps();
+    Stamps stamps = connection.stamps();
     stamps.expiry = now + lifetimes.randomAge(chance);
+    stamps.opened = now;
     stamps.used = now;
     stamps.seenAlive = now;
+    epochs.trust(connection);
+    fence.opened(connection);
+    opened.increment();
     slots.add(connection);
     if (closed) { // and close() may not have seen it
       connection.abort();
     }
     slots.free(connection);
     gate.addSupply();
+    if (filler.login() > 0) {
+      replaceOld();
+    }
   }
 
   @Override
   public @Nullable PhysicalConnection borrow(ServerGuards guards) throws SQLException {
     PhysicalConnection connection = slots.claim(guards);
-    if (now - connection.stamps().seenAlive > TRUSTED_TICKS && !connection.isAlive(VALIDATION)) {
-      discard(connection);
-      // Those that stand idle beside a dead one were most likely lost with it.
-      forEachIdle(_ -> true, _ -> false);
-      return null;
+    Stamps stamps = connection.stamps();
+    boolean doubtful = epochs.isDoubtful(connection) || now - stamps.seenAlive > TRUSTED_TICKS;
+    if (!doubtful) {
+      return connection;
     }
-    return connection;
+    if (connection.isAlive(VALIDATION)) {
+      stamps.seenAlive = now;
+      epochs.trust(connection);
+      return connection;
+    }
+    lost(connection, true);
+    throwAway(connection, Departure.LOST);
+    return null;
+  }
+
+  /**
+   * Makes all that were opened before it doubtful. If it was not the first of them, or was found
+   * dead when it was asked, those that are idle were most likely lost with it.
+   */
+  private void lost(PhysicalConnection connection, boolean asked) {
+    lost.increment();
+    boolean again = epochs.lost(connection);
+    if (asked || again) {
+      idle.remove(epochs::isDoubtful, Departure.DOUBTFUL);
+    }
   }
 
   @Override
   public void giveBack(PhysicalConnection connection) {
-    PhysicalConnection.Stamps stamps = connection.stamps();
-    if (connection.isGone() || now - stamps.expiry >= 0) {
-      discard(connection);
+    Stamps stamps = connection.stamps();
+    Departure why = leaving.whenReturned(connection, now);
+    if (why != null) {
+      discard(connection, why);
       return;
     }
     stamps.used = now;
     stamps.seenAlive = now;
+    fence.returned(connection);
     slots.free(connection);
   }
 
   @Override
+  public void refusedWrite(PhysicalConnection borrowed) {
+    if (fence.refused(borrowed, now)) {
+      filler.outdated();
+      replaceOld();
+    }
+  }
+
+  @Override
+  public boolean isStandby() {
+    return fence.isStandby();
+  }
+
+  @Override
   public void discard(PhysicalConnection connection) {
+    discard(connection, Departure.LOST);
+  }
+
+  private void discard(PhysicalConnection connection, Departure why) {
+    if (connection.isLost()) {
+      lost(connection, false);
+    }
+    throwAway(connection, why);
+  }
+
+  private void throwAway(PhysicalConnection connection, Departure why) {
     gate.loseSupply();
-    remove(connection);
+    remove(connection, why);
+  }
+
+  /** Never waits, and closes none that is in use: those go when they come back. */
+  @Override
+  public void resize(PoolConfig size) {
+    slots.grow(size.max());
+    filler.resize(size);
+    idle.remove(_ -> leaving.isTooMany(), Departure.SURPLUS);
+  }
+
+  @Override
+  public void hold() {
+    filler.hold();
+    idle.remove(_ -> true, Departure.PAUSED);
+  }
+
+  @Override
+  public void release() {
+    filler.release();
+  }
+
+  @Override
+  public boolean renewBeside() throws SQLException {
+    SQLException last = connector.lastFailure();
+    // A refused login may lock the account; a certificate may be tried as often as one likes.
+    boolean may = last == null || ConnectTrouble.of(last) == ConnectTrouble.TLS;
+    if (!may && filler.isPausing() && !connector.isLoginChanged()) {
+      throw last;
+    }
+    Filler.Attempt place = filler.claimBeside();
+    if (place == null) {
+      return false;
+    }
+    renewed(filler.open(place));
+    return true;
+  }
+
+  @Override
+  public void renewInstead(PhysicalConnection borrowed) throws SQLException {
+    gate.loseSupply();
+    slots.remove(borrowed);
+    departures.count(Departure.ROTATED);
+    borrowed.leave();
+    renewed(filler.open(filler.claimInstead()));
+  }
+
+  private void renewed(PhysicalConnection fresh) {
+    filler.renewed(fresh);
+    add(fresh);
+  }
+
+  private void replaceOld() {
+    idle.remove(leaving::isToBeReplaced, Departure.ROTATED);
   }
 
   @Override
   public void dedicate(PhysicalConnection connection) throws SQLException {
-    if (!ServerGuards.NONE.areOn(connection)) {
-      connection.guards(ServerGuards.NONE);
-    }
+    connection.preamble().wants(ServerGuards.NONE);
+    connection.tellGuards();
     gate.loseSupply();
     slots.remove(connection);
     filler.kept();
@@ -167,62 +261,55 @@ public final class SocketPool implements PhysicalPool {
 
   @Override
   public void retire(PhysicalConnection connection) {
+    if (connection.isLost()) {
+      lost(connection, false);
+    }
     connection.abort();
     filler.lostKept();
   }
 
-  private void remove(PhysicalConnection connection) {
+  private void remove(PhysicalConnection connection, Departure why) {
+    departures.count(why);
     slots.remove(connection);
     try {
-      system.submit("weir-disconnect", () -> end(connection));
+      system.submit("weir-disconnect", connection::leave);
     } catch (AdmissionRejectedException ending) {
       connection.abort();
     }
     filler.lost();
   }
 
-  private static boolean end(PhysicalConnection connection) {
-    if (connection.isGone()) {
-      connection.abort();
-    } else {
-      connection.quit();
-    }
-    return true;
-  }
-
-  /** Takes each idle one of that kind out of use for the time of a look at it. */
-  private void forEachIdle(
-      Predicate<PhysicalConnection> kind, Predicate<PhysicalConnection> worthKeeping) {
-    for (int i = 0; i < slots.length(); i++) {
-      if (slots.isIdle(i, kind) && gate.tryTakeSupply()) {
-        look(slots.claim(i), worthKeeping);
-      }
-    }
-  }
-
-  private void look(
-      @Nullable PhysicalConnection claimed, Predicate<PhysicalConnection> worthKeeping) {
-    if (claimed == null) {
-      gate.addSupply();
-    } else if (worthKeeping.test(claimed)) {
-      slots.free(claimed);
-      gate.addSupply();
-    } else {
-      remove(claimed);
-    }
-  }
-
   /** On the timer: counts, and hands what may block to a system task. */
   private void tick() {
     int time = now + 1;
     now = time;
-    if (time % Lifetimes.ticks(UPKEEP) == 0 && !closed) {
-      try {
-        system.submit("weir-upkeep", this::upkeep);
-      } catch (AdmissionRejectedException ending) {
-        // the next thing that happens here is close()
-      }
+    filler.tick();
+    if (closed) {
+      return;
     }
+    if (time % UPKEEP == 0) {
+      begin("weir-upkeep", this::upkeep);
+    }
+    if (time % LOGIN_LOOK == 0 && filler.isRefused()) {
+      begin("weir-login", this::lookAtLogin);
+    }
+  }
+
+  private void begin(String name, Callable<Boolean> work) {
+    try {
+      system.submit(name, work);
+    } catch (AdmissionRejectedException ending) {
+      // the next thing that happens here is close()
+    }
+  }
+
+  /** Its file or callback may give another password by now. */
+  private boolean lookAtLogin() {
+    boolean changed = connector.isLoginChanged();
+    if (changed) {
+      filler.loginChanged();
+    }
+    return changed;
   }
 
   /** One at a time: two would both count as spare what only one may close. */
@@ -231,8 +318,8 @@ public final class SocketPool implements PhysicalPool {
       return false;
     }
     try {
-      forEachIdle(
-          one -> isSpare(one) || isExpired(one) || isDueForALook(one), this::isWorthKeeping);
+      replaceOld();
+      idle.look(one -> leaving.isWorthALook(one, now), this::afterALook);
       filler.fill();
     } finally {
       upkeeping.set(false);
@@ -240,31 +327,40 @@ public final class SocketPool implements PhysicalPool {
     return true;
   }
 
-  private boolean isExpired(PhysicalConnection connection) {
-    return now - connection.stamps().expiry >= 0;
-  }
-
-  private boolean isSpare(PhysicalConnection connection) {
-    return now - connection.stamps().used >= Lifetimes.ticks(lifetimes.idle())
-        && filler.total() > filler.least();
-  }
-
-  private boolean isDueForALook(PhysicalConnection connection) {
-    return now - connection.stamps().seenAlive >= Lifetimes.ticks(lifetimes.keepalive());
-  }
-
-  private boolean isWorthKeeping(PhysicalConnection connection) {
-    if (isSpare(connection) || isExpired(connection)) {
-      return false;
+  private @Nullable Departure afterALook(PhysicalConnection connection) {
+    Departure why = leaving.whenIdle(connection, now);
+    if (why != null || !leaving.isDueForALook(connection, now)) {
+      return why;
     }
-    boolean alive = !isDueForALook(connection) || connection.isAlive(VALIDATION);
+    if (!connection.isAlive(VALIDATION)) {
+      lost.increment();
+      var _ = epochs.lost(connection);
+      return Departure.LOST;
+    }
     connection.stamps().seenAlive = now;
-    return alive;
+    epochs.trust(connection);
+    return null;
+  }
+
+  @Override
+  public int epoch() {
+    return epochs.present();
+  }
+
+  @Override
+  public Wear wear() {
+    return Wear.of(
+        slots, now, new Wear.Ever(opened.sum(), lost.sum(), departures.all(), epochs.present()));
   }
 
   @Override
   public @Nullable SQLException lastConnectFailure() {
     return connector.lastFailure();
+  }
+
+  @Override
+  public List<PhysicalConnection> borrowed() {
+    return slots.borrowed();
   }
 
   @Override
@@ -283,15 +379,6 @@ public final class SocketPool implements PhysicalPool {
     clock.cancel(false);
     filler.close();
     slots.close();
-    for (int i = 0; i < slots.length(); i++) {
-      PhysicalConnection idle = slots.claim(i);
-      PhysicalConnection any = slots.at(i);
-      if (idle != null) {
-        slots.remove(idle);
-        idle.quit();
-      } else if (any != null) {
-        any.abort();
-      }
-    }
+    slots.endAll();
   }
 }

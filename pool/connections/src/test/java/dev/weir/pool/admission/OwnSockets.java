@@ -43,7 +43,7 @@ public final class OwnSockets implements PhysicalPool {
         new Admission(
             PoolLane.of(gate, Map.of(Access.DEFAULT_LANE, LaneConfig.open())),
             this,
-            Duration.ofSeconds(20),
+            new Admission.Rules(Duration.ofSeconds(20), false),
             QUIET);
   }
 

@@ -13,11 +13,14 @@ public final class Quiet implements BorrowListener, LoginListener {
   public void used(String lane, long nanos) {}
 
   @Override
-  public void rejected(String lane, AdmissionRejectedException.Reason reason) {}
+  public void rejected(String lane, AdmissionRejectedException.Reason reason, long waitNanos) {}
 
   @Override
   public void connected(long nanos) {}
 
   @Override
   public void connectFailed(String sqlState) {}
+
+  @Override
+  public void leftBehind(String lane, String what) {}
 }

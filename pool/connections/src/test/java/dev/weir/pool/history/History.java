@@ -37,14 +37,16 @@ final class History {
    * How one ended.
    *
    * @param append what it was
+   * @param tries how often its transaction was begun
    * @param told what the client was told
    * @param seen the lists as the last try saw them after its own append, by key; empty if it did
    *     not come so far
    */
-  record Entry(Append append, Told told, Map<Integer, List<Long>> seen) {
+  record Entry(Append append, int tries, Told told, Map<Integer, List<Long>> seen) {
 
     String say() {
-      return "client %d was told %s of value %d".formatted(append.client, told, append.value);
+      return "client %d was told %s of value %d after %d %s"
+          .formatted(append.client, told, append.value, tries, tries == 1 ? "try" : "tries");
     }
   }
 

@@ -3,9 +3,6 @@ package dev.weir.pool.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.config.PoolConfig;
-import dev.weir.config.PostgresConfig;
-import dev.weir.config.RedisConfig;
-import dev.weir.config.Secret;
 import dev.weir.pool.Access;
 import dev.weir.pool.ConnectionSettings;
 import dev.weir.pool.Pools;
@@ -15,17 +12,21 @@ import dev.weir.pool.history.History.Append;
 import dev.weir.pool.history.History.Entry;
 import dev.weir.pool.history.History.Told;
 import dev.weir.testkit.Await;
+import dev.weir.testkit.FaultLog;
 import dev.weir.testkit.PostgresServer;
 import dev.weir.testkit.TcpProxy;
 import dev.weir.testkit.TestDatabase;
 import dev.weir.testkit.wire.MessagePattern;
-import java.net.URI;
+import dev.weir.testkit.wire.MessageType;
+import dev.weir.testkit.wire.ProxyRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,36 +36,49 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Clients append to lists, two at a time, while server and network fail: what they were told must
- * be what is there. Longer with {@code -Dweir.history.rounds=100}; again with {@code
+ * be what is there. Longer with {@code -Dweir.history=60}, in seconds; again with {@code
  * -Dweir.history.seed}.
  */
+@Tag("faults")
 class HistoryTest {
 
   private static final int KEYS = 5;
   private static final int CLIENTS = 12;
-  private static final int ROUNDS = Integer.getInteger("weir.history.rounds", 12);
+  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("weir.history", 10));
   private static final long SEED = Long.getLong("weir.history.seed", System.nanoTime());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static PostgresServer server;
 
   private final History history = new History();
   private final AtomicLong values = new AtomicLong();
-  private PostgresServer server;
+  private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
   private TestDatabase database;
   private TcpProxy proxy;
   private volatile boolean over;
 
+  @BeforeAll
+  static void start() {
+    server = PostgresServer.builder().durable().setting("deadlock_timeout", "50ms").start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
   @BeforeEach
   void open() throws SQLException {
-    server = PostgresServer.builder().durable().setting("deadlock_timeout", "50ms").start();
     database = server.freshDatabase();
-    URI url = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-    proxy = TcpProxy.toPostgres(url.getHost(), url.getPort());
+    proxy = TcpProxy.toPostgres(server.host(), server.port());
     try (Connection c = database.dataSource().getConnection()) {
       Pools.run(c, "CREATE TABLE list (key int PRIMARY KEY, entries bigint[] NOT NULL)");
       Pools.run(c, "INSERT INTO list SELECT k, '{}' FROM generate_series(1, " + KEYS + ") AS k");
@@ -74,42 +88,64 @@ class HistoryTest {
   @AfterEach
   void close() {
     proxy.close();
-    server.close();
   }
 
   private ConnectionSettings settings() {
-    URI url = URI.create(database.jdbcUrl().substring("jdbc:".length()));
+    ConnectionSettings usual = Pools.through(proxy, database, 8);
     return new ConnectionSettings(
-        PostgresConfig.defaults()
-            .url("jdbc:postgresql://%s:%d%s".formatted(proxy.host(), proxy.port(), url.getPath()))
-            .user(database.user())
-            .password(Secret.of(database.password()))
-            .connectTimeout(Duration.ofSeconds(3)),
+        usual.postgres().connectTimeout(Duration.ofSeconds(3)),
         new PoolConfig(0, 8, Duration.ofSeconds(5)),
-        Pools.LANES,
-        RedisConfig.defaults(),
+        usual.lanes(),
+        usual.redis(),
         null);
   }
 
   /** How a client asks, and what it makes of the answer. */
   private interface Client {
-    Told append(UnifiedConnectionManager connections, Append append, Map<Integer, List<Long>> seen)
+    Told append(UnifiedConnectionManager connections, Append append, Tries tries)
         throws SQLException;
+  }
+
+  /** What a client remembers of its tries: how many there were, and what the last one saw. */
+  private static final class Tries {
+    private final Map<Integer, List<Long>> seen = new HashMap<>();
+    private int number;
+
+    void begin() {
+      number++;
+      seen.clear();
+    }
   }
 
   @Test
   void of_transactions_under_faults_is_what_the_clients_were_told() throws Exception {
-    System.out.printf("History: seed %d, %d rounds of faults%n", SEED, ROUNDS);
+    System.out.printf("History: seed %d, faults for %s%n", SEED, TIME);
+    ProxyRule deadlocks = proxy.count(refusedWith("40P01"));
+    ProxyRule conflicts = proxy.count(refusedWith("40001"));
     run(HistoryTest::asMeant, new Random(SEED));
     List<String> wrong = history.check(lists());
-    System.out.printf(
-        "History: %d committed, %d failed, %d unknown, %d contradictions%n",
+    FaultLog.note(
+        "cuts, kills, deadlocks and conflicts for %s under a history that is checked"
+            .formatted(TIME),
+        "acknowledged %,d, failed %,d, unknown %,d, contradictions %d; %s, %,d deadlocks, %,d serialization failures",
         history.count(Told.COMMITTED),
         history.count(Told.FAILED),
         history.count(Told.UNKNOWN),
-        wrong.size());
+        wrong.size(),
+        struck,
+        deadlocks.times(),
+        conflicts.times());
     assertThat(wrong).as("seed " + SEED).isEmpty();
-    assertThat(history.count(Told.COMMITTED)).isGreaterThan(100L * ROUNDS);
+    assertThat(struck).as("each fault has struck").containsOnlyKeys(Fault.values());
+    assertThat(deadlocks.times()).as("deadlocks").isPositive();
+    assertThat(conflicts.times()).as("serialization failures").isPositive();
+    assertThat(history.count(Told.UNKNOWN)).as("unknown outcomes").isPositive();
+    assertThat(history.count(Told.COMMITTED)).isGreaterThan(50L * Fault.values().length);
+  }
+
+  private static MessagePattern refusedWith(String state) {
+    return MessagePattern.of(MessageType.ERROR_RESPONSE)
+        .where(state, message -> message.text().startsWith(state));
   }
 
   /** The checker's own test: this client does what nobody may do. */
@@ -119,28 +155,28 @@ class HistoryTest {
       for (int i = 0; i < 3; i++) {
         var append = new Append(0, values.incrementAndGet(), List.of(1, 2));
         proxy.cutBefore(MessagePattern.committed());
-        Map<Integer, List<Long>> seen = new HashMap<>();
+        var tries = new Tries();
         Told told = Told.UNKNOWN;
         while (told == Told.UNKNOWN) {
-          told = asMeant(pools.manager(), append, seen);
+          told = asMeant(pools.manager(), append, tries);
         }
-        history.add(new Entry(append, told, seen));
+        history.add(new Entry(append, tries.number, told, tries.seen));
       }
     }
-    assertThat(history.check(lists())).isNotEmpty().allMatch(it -> it.contains("2 times in list"));
+    assertThat(history.check(lists()))
+        .isNotEmpty()
+        .allMatch(it -> it.contains("after 2 tries, but it is 2 times in list"));
   }
 
-  private static Told asMeant(
-      UnifiedConnectionManager connections, Append append, Map<Integer, List<Long>> seen)
+  private static Told asMeant(UnifiedConnectionManager connections, Append append, Tries tries)
       throws SQLException {
-    Access usual = Access.readWrite().repeatableRead().attempts(5);
     try {
       connections.useTransaction(
-          append.value() % 2 == 0 ? usual.resolvable() : usual,
+          access(append.value()),
           c -> {
-            seen.clear();
+            tries.begin();
             for (int key : append.keys()) {
-              seen.put(key, append(c, key, append.value()));
+              tries.seen.put(key, append(c, key, append.value()));
             }
           });
       return Told.COMMITTED;
@@ -149,6 +185,13 @@ class HistoryTest {
     } catch (SQLException | RuntimeException failed) {
       return Told.FAILED;
     }
+  }
+
+  /** Every other one can be found out, and every third is in a hurry. */
+  private static Access access(long value) {
+    Access usual = Access.readWrite().repeatableRead().attempts(5);
+    Access resolvable = value % 2 == 0 ? usual.resolvable() : usual;
+    return value % 3 == 0 ? resolvable.deadline(Duration.ofMillis(700)) : resolvable;
   }
 
   private static List<Long> append(Connection c, int key, long value) throws SQLException {
@@ -175,14 +218,10 @@ class HistoryTest {
             threads.submit(() -> appendOn(pools.manager(), client, number, new Random(seed))));
       }
       try {
-        for (int round = 0; round < ROUNDS; round++) {
-          long before = history.count(Told.COMMITTED);
-          fault(random.nextInt(6));
-          Await.until(
-              PATIENCE,
-              "work goes on after the fault",
-              () -> history.count(Told.COMMITTED) > before + 100);
-        }
+        long end = System.nanoTime() + TIME.toNanos();
+        do {
+          strikeEachOnce(random);
+        } while (System.nanoTime() < end);
       } finally {
         over = true;
       }
@@ -200,31 +239,84 @@ class HistoryTest {
       int second = 1 + (first + random.nextInt(KEYS - 1)) % KEYS;
       // In either order, so that some wait for each other.
       var append = new Append(number, values.incrementAndGet(), List.of(first, second));
-      Map<Integer, List<Long>> seen = new HashMap<>();
-      Told told = client.append(connections, append, seen);
-      history.add(new Entry(append, told, Map.copyOf(seen)));
+      var tries = new Tries();
+      Told told = client.append(connections, append, tries);
+      history.add(new Entry(append, tries.number, told, Map.copyOf(tries.seen)));
     }
     return true;
   }
 
-  private void fault(int which) throws SQLException {
-    switch (which) {
-      case 0 -> {
+  /** What fails; deadlocks and serialization failures are the clients' own. */
+  private enum Fault {
+    KILL,
+    PAUSE,
+    TERMINATE,
+    CUT,
+    LOST_COMMIT,
+    LOST_BEHIND_COMMIT,
+    LOST_ANSWER
+  }
+
+  private void strikeEachOnce(Random random) throws SQLException {
+    List<Fault> order = new ArrayList<>(List.of(Fault.values()));
+    Collections.shuffle(order, random);
+    for (Fault fault : order) {
+      long before = history.count(Told.COMMITTED);
+      strike(fault);
+      struck.merge(fault, 1, Integer::sum);
+      Await.until(
+          PATIENCE,
+          "work goes on after " + fault,
+          () -> history.count(Told.COMMITTED) > before + 50);
+    }
+  }
+
+  private void strike(Fault fault) throws SQLException {
+    switch (fault) {
+      case KILL -> {
         server.kill();
         server.restart();
       }
-      case 1 -> proxy.cut();
-      case 2 -> proxy.cutBefore(MessagePattern.committed());
-      case 3 -> proxy.cutBefore(MessagePattern.commit());
-      case 4 -> proxy.cutAfter(MessagePattern.commit());
-      default -> {
-        try (Connection c = database.dataSource().getConnection()) {
-          Pools.run(
-              c,
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                  + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        }
-      }
+      case PAUSE -> pauseUntilSomebodyGivesUp();
+      case TERMINATE -> terminateAll();
+      case CUT -> proxy.cut();
+      case LOST_COMMIT -> proxy.cutBefore(MessagePattern.commit()).await(PATIENCE);
+      case LOST_BEHIND_COMMIT -> proxy.cutAfter(MessagePattern.commit()).await(PATIENCE);
+      case LOST_ANSWER -> loseAnswersUntilOneIsUnknown();
+    }
+  }
+
+  private void pauseUntilSomebodyGivesUp() {
+    server.pause();
+    try {
+      long before = history.count(Told.FAILED) + history.count(Told.UNKNOWN);
+      Await.until(
+          PATIENCE,
+          "who is in a hurry hears that its time is over, though the server is frozen",
+          () -> history.count(Told.FAILED) + history.count(Told.UNKNOWN) > before);
+    } finally {
+      server.resume();
+    }
+  }
+
+  /** The one who is hit may be one that finds out. */
+  private void loseAnswersUntilOneIsUnknown() {
+    long before = history.count(Told.UNKNOWN);
+    Await.until(
+        PATIENCE,
+        "an outcome is unknown",
+        () -> {
+          proxy.cutBefore(MessagePattern.committed()).await(PATIENCE);
+          return history.count(Told.UNKNOWN) > before;
+        });
+  }
+
+  private void terminateAll() throws SQLException {
+    try (Connection c = database.dataSource().getConnection()) {
+      Pools.run(
+          c,
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
   }
 

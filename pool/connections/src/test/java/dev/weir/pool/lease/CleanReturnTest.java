@@ -17,10 +17,12 @@ import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 @RealServers
+@Tag("faults")
 class CleanReturnTest {
 
   private TcpProxy proxy;

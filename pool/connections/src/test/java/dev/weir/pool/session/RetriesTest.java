@@ -12,8 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
+@Tag("faults")
 class RetriesTest {
 
   private final List<Duration> pauses = new ArrayList<>();
@@ -68,6 +72,47 @@ class RetriesTest {
     assertThat(again(state("25P04"), true)).isFalse();
     assertThat(again(state("57P05"), true)).isFalse();
     assertThat(again(new SQLException("without a state"), true)).isFalse();
+  }
+
+  @Test
+  void know_a_statement_that_the_server_has_forgotten_or_that_fits_its_table_no_more() {
+    assertThat(again(state("26000"), false)).isTrue();
+    assertThat(again(new IOException(stalePlan("RevalidateCachedQuery")), false)).isTrue();
+    assertThat(again(stalePlan("transformSomething"), false)).isFalse();
+    assertThat(again(state("0A000"), false)).isFalse();
+  }
+
+  /** As the server sends it: S severity, C state, M message, R the routine that refused. */
+  private static SQLException stalePlan(String routine) {
+    return new PSQLException(
+        new ServerErrorMessage(
+            "SERROR\0C0A000\0Mcached plan must not change result type\0R" + routine + "\0"));
+  }
+
+  @Test
+  void pay_for_trouble_and_not_for_having_lost_to_another() {
+    assertThat(again(state("40001"), false)).isTrue();
+    assertThat(again(state("40P01"), false)).isTrue();
+    assertThat(again(state("26000"), false)).isTrue();
+    assertThat(budget.left()).isEqualTo(100);
+    assertThat(again(state("08006"), true)).isTrue();
+    retries.again(new Failed(1, state("55P03"), false), new Limits(3, true, budget));
+    assertThat(budget.left()).isEqualTo(98);
+  }
+
+  @Test
+  void end_with_the_budget_only_where_there_is_trouble() {
+    while (budget.spend()) {
+      // Until nothing is left.
+    }
+    assertThat(again(state("40001"), false)).isTrue();
+    SQLException lost = state("08006");
+    assertThat(again(lost, true)).isFalse();
+    assertThat(lost.getSuppressed())
+        .singleElement()
+        .asString()
+        .contains("Not tried again")
+        .contains("0 retries left");
   }
 
   @Test

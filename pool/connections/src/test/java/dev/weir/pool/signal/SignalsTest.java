@@ -23,10 +23,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Words between instances, on a real server. */
 @RealServers
+@Tag("faults")
 class SignalsTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

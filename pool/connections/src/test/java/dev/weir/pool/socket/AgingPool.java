@@ -29,9 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgingPool implements AutoCloseable {
 
-  static final SocketPool.Lifetimes LIFETIMES =
-      new SocketPool.Lifetimes(
-          Duration.ofSeconds(60), Duration.ofSeconds(300), Duration.ofSeconds(20));
+  static final Lifetimes LIFETIMES =
+      new Lifetimes(Duration.ofSeconds(60), Duration.ofSeconds(300), Duration.ofSeconds(20));
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String LANE = "interactive";
@@ -67,7 +66,10 @@ final class AgingPool implements AutoCloseable {
     opened.set(pool);
     this.admission =
         new Admission(
-            PoolLane.of(gate, Map.of(LANE, LaneConfig.open())), pool, PATIENCE, new Quiet());
+            PoolLane.of(gate, Map.of(LANE, LaneConfig.open())),
+            pool,
+            new Admission.Rules(PATIENCE, false),
+            new Quiet());
     pool.demanded();
     settle();
   }

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When sockets leave although nothing is wrong with them; upkeep comes every five seconds. */
 @RealServers
+@Tag("faults")
 class LifetimesTest {
 
   private static final Duration MOMENT = Duration.ofSeconds(5);
@@ -68,7 +70,12 @@ class LifetimesTest {
       }
       assertThat(aging.backend()).isNotEqualTo(first);
       assertThat(aging.pool().connections()).isOne();
+      assertThat(left(aging, Departure.AGED)).isOne();
     }
+  }
+
+  private static long left(AgingPool aging, Departure why) {
+    return aging.pool().wear().ever().departed().getOrDefault(why, 0L);
   }
 
   @Test
@@ -89,6 +96,7 @@ class LifetimesTest {
       assertThat(aging.pool().connections()).isEqualTo(2);
       assertThat(aging.gate().snapshot().supply()).isEqualTo(2);
       assertThat(aging.tries()).isEqualTo(4);
+      assertThat(left(aging, Departure.IDLE)).isEqualTo(2);
     }
   }
 
@@ -125,6 +133,25 @@ class LifetimesTest {
       assertThat(aging.tries()).isEqualTo(2);
       assertThat(aging.pool().connections()).isOne();
       assertThat(aging.backend()).isPositive();
+    }
+  }
+
+  @Test
+  void age_and_use_are_counted() throws SQLException {
+    try (var aging = new AgingPool(postgres, 2, 2)) {
+      aging.backend();
+      aging.age(Duration.ofSeconds(10));
+      aging.backend();
+      aging.lend().abort(Runnable::run);
+      aging.age(Duration.ZERO);
+      Wear wear = aging.pool().wear();
+      assertThat(wear.open()).isEqualTo(2);
+      assertThat(wear.oldestSeconds()).isEqualTo(10);
+      assertThat(wear.totalSeconds()).isEqualTo(10);
+      assertThat(wear.ever().opened()).isEqualTo(3);
+      assertThat(wear.ever().lost()).as("it was thrown away on purpose").isZero();
+      assertThat(wear.ever().epoch()).isZero();
+      assertThat(wear.ever().departed()).containsEntry(Departure.LOST, 1L);
     }
   }
 }

@@ -15,9 +15,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @RealServers
+@Tag("faults")
 class LoginTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -21,12 +21,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** What the pool itself asks of a socket takes no longer than it is given. */
 @RealServers
+@Tag("faults")
 class PhysicalConnectionTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -18,10 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A permit finds a socket; and if ever there is none, its caller is told. */
 @RealServers
+@Tag("faults")
 class SlotsTest {
 
   private static final int SIZE = 3;

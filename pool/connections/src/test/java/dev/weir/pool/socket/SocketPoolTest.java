@@ -26,38 +26,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sockets behind the gate: opened on demand, never waited for, replaced when lost. */
+@Tag("faults")
 class SocketPoolTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private PostgresServer server;
+  private static PostgresServer server;
+
   private TestDatabase database;
   private TcpProxy proxy;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
     database = server.freshDatabase();
     proxy = TcpProxy.to(server.host(), server.port());
   }
 
   @AfterEach
-  void stop() {
+  void close() {
     proxy.close();
     database.close();
-    server.close();
   }
 
   private Pools open(int min, int max) {
     PostgresConfig postgres =
         Pools.postgres(database)
-            .url(
-                "jdbc:postgresql://%s:%d/%s".formatted(proxy.host(), proxy.port(), database.name()))
+            .url(Pools.url(proxy, database))
             .connectTimeout(Duration.ofSeconds(1));
     return Pools.open(
         new ConnectionSettings(

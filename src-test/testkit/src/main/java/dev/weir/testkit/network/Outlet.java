@@ -11,10 +11,11 @@ public interface Outlet {
   void hold(Duration time) throws InterruptedException;
 
   /**
-   * Passes these as the last ones and cuts: the receiver gets all that was passed and an orderly
-   * end, the sender a reset, and nothing that the receiver still says reaches the sender.
+   * Passes these as the last ones and cuts: the receiver gets all that was passed and, if it shall
+   * hear of it, an orderly end, the sender a reset, and nothing that the receiver still says
+   * reaches the sender.
    */
-  void cut(byte[] bytes, int from, int length) throws IOException;
+  void cut(byte[] bytes, int from, int length, boolean heard) throws IOException;
 
   /** The sender has said goodbye. */
   void finish() throws IOException, InterruptedException;

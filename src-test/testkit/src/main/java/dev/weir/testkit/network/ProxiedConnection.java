@@ -82,13 +82,16 @@ public final class ProxiedConnection {
   }
 
   /**
-   * RST to the sender, an orderly end to the receiver, who so gets all that was passed. What it
-   * answers is read and forgotten until it ends too: bytes left unread would make the end a reset.
+   * RST to the sender, an orderly end to the receiver, who so gets all that was passed, unless it
+   * shall not hear of it. What it answers is read and forgotten until it ends too: bytes left
+   * unread would make the end a reset.
    */
-  void sever(Direction direction) {
+  void sever(Direction direction, boolean heard) {
     Socket sender = direction == Direction.TO_SERVER ? client : server;
     try {
-      receiver(direction).shutdownOutput();
+      if (heard) {
+        receiver(direction).shutdownOutput();
+      }
     } catch (IOException _) {
       // The receiver is gone already.
     }

@@ -27,16 +27,37 @@ final class SocketOutlet implements Outlet {
   }
 
   @Override
-  public void pass(byte[] bytes, int from, int length) throws IOException {
+  public void pass(byte[] bytes, int from, int length) throws IOException, InterruptedException {
     Truncation now = weather.truncation(direction);
     if (weather.drops(direction)) {
       return;
     }
+    inject();
     if (now == null) {
-      write(bytes, from, length);
+      writeAtRate(bytes, from, length);
     } else {
       passUpTo(now, bytes, from, length);
     }
+  }
+
+  private void inject() throws IOException {
+    Injection now = weather.takeInjection(direction);
+    if (now != null) {
+      write(now.bytes(), 0, now.bytes().length);
+      now.rule().applied();
+    }
+  }
+
+  /** Byte after byte while a rate is set, and the rest in one go. */
+  private void writeAtRate(byte[] bytes, int from, int length)
+      throws IOException, InterruptedException {
+    int done = 0;
+    while (done < length && weather.rate() > 0 && !connection.isOver()) {
+      weather.awaitTurn(connection::isOver);
+      write(bytes, from + done, 1);
+      done++;
+    }
+    write(bytes, from + done, length - done);
   }
 
   private void passUpTo(Truncation now, byte[] bytes, int from, int length) throws IOException {
@@ -48,7 +69,7 @@ final class SocketOutlet implements Outlet {
       left -= length;
       write(bytes, from, length);
     } else if (weather.spend(direction, now)) {
-      cut(bytes, from, (int) left);
+      cut(bytes, from, (int) left, true);
       now.rule().applied();
     } else {
       // Another connection was cut for it.
@@ -62,7 +83,7 @@ final class SocketOutlet implements Outlet {
   }
 
   @Override
-  public void cut(byte[] bytes, int from, int length) throws IOException {
+  public void cut(byte[] bytes, int from, int length, boolean heard) throws IOException {
     // First, or an answer to the last bytes could still slip through.
     if (connection.mute()) {
       try {
@@ -70,7 +91,7 @@ final class SocketOutlet implements Outlet {
           write(bytes, from, length);
         }
       } finally {
-        connection.sever(direction);
+        connection.sever(direction, heard);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.weir.testkit.network;
 
 import dev.weir.testkit.wire.Direction;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
@@ -17,6 +18,8 @@ public final class Weather {
   private final Way toClient = new Way();
   private boolean blackHole;
   private volatile long delayNanos;
+  private volatile long jitterNanos;
+  private volatile int bytesPerSecond;
 
   public void blackHole(boolean on) {
     lock.lock();
@@ -28,8 +31,41 @@ public final class Weather {
     }
   }
 
-  public void delay(Duration delay) {
+  public void delay(Duration delay, Duration jitter) {
     delayNanos = delay.toNanos();
+    jitterNanos = jitter.toNanos();
+  }
+
+  /** As much as that each way, on each connection; 0 for as much as there is. */
+  public void rate(int bytesPerSecond) {
+    this.bytesPerSecond = bytesPerSecond;
+    stir();
+  }
+
+  int rate() {
+    return bytesPerSecond;
+  }
+
+  /** False if others are still to be put in there. */
+  public boolean inject(Direction direction, byte[] bytes, StandingRule rule) {
+    AtomicReference<@Nullable Injection> place = way(direction).injection;
+    Injection other = place.get();
+    return (other == null || other.rule().isOver())
+        && place.compareAndSet(other, new Injection(bytes, rule));
+  }
+
+  /** The rule that puts bytes in there, if there is one. */
+  public @Nullable StandingRule injecting(Direction direction) {
+    Injection now = way(direction).injection.get();
+    return now == null ? null : now.rule();
+  }
+
+  /** What the one connection that asks first has to put in before its next byte. */
+  @Nullable Injection takeInjection(Direction direction) {
+    AtomicReference<@Nullable Injection> place = way(direction).injection;
+    Injection now = place.get();
+    boolean mine = now != null && place.compareAndSet(now, null) && now.rule().claim();
+    return mine ? now : null;
   }
 
   public void drop(Direction direction, boolean on) {
@@ -71,7 +107,9 @@ public final class Weather {
 
   /** When something that was sent now may arrive, in {@link System#nanoTime()}. */
   long arrival() {
-    return System.nanoTime() + delayNanos;
+    long jitter = jitterNanos;
+    long chance = jitter == 0 ? 0 : ThreadLocalRandom.current().nextLong(jitter + 1);
+    return System.nanoTime() + delayNanos + chance;
   }
 
   /** Waits until that time has come and nothing is swallowed, or the connection is gone. */
@@ -86,6 +124,23 @@ public final class Weather {
           changed.await();
         }
         left = arrival - System.nanoTime();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the next byte may follow at the rate that is set, or the connection is over. */
+  void awaitTurn(BooleanSupplier over) throws InterruptedException {
+    long start = System.nanoTime();
+    lock.lock();
+    try {
+      int rate = bytesPerSecond;
+      long left = rate == 0 ? 0 : start + 1_000_000_000L / rate - System.nanoTime();
+      while (!over.getAsBoolean() && left > 0) {
+        changed.awaitNanos(left);
+        rate = bytesPerSecond;
+        left = rate == 0 ? 0 : start + 1_000_000_000L / rate - System.nanoTime();
       }
     } finally {
       lock.unlock();
@@ -117,5 +172,6 @@ public final class Weather {
   private static final class Way {
     final AtomicBoolean drops = new AtomicBoolean();
     final AtomicReference<@Nullable Truncation> truncation = new AtomicReference<>();
+    final AtomicReference<@Nullable Injection> injection = new AtomicReference<>();
   }
 }

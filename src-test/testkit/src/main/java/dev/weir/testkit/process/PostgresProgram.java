@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,12 +13,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PostgreSQL as a program: its data directory made by initdb, its settings on the command line. */
+/**
+ * PostgreSQL as a program: its data directory made by initdb, or copied from another server, its
+ * settings on the command line.
+ */
 public final class PostgresProgram implements Program {
   /** The superuser initdb makes. */
   public static final String USER = "postgres";
+
+  /** Where its data lie, below the directory of the server. */
+  public static final String DATA = "data";
+
+  private static final FileAttribute<?> CLOSED =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private static final Duration INITDB = Duration.ofMinutes(2);
   private static final int FIRST_WITH_BUILTIN_LOCALE = 17;
@@ -26,6 +37,7 @@ public final class PostgresProgram implements Program {
   private final Terms terms;
   private final Workspace workspace;
   private final Unprivileged user;
+  private final @Nullable BaseCopy copy;
   private final int port = Ports.free();
 
   /**
@@ -35,7 +47,8 @@ public final class PostgresProgram implements Program {
    */
   public record Terms(Map<String, String> settings, String password, Duration patience) {}
 
-  private PostgresProgram(PostgresPrograms programs, Terms terms) {
+  private PostgresProgram(PostgresPrograms programs, Terms terms, @Nullable BaseCopy copy) {
+    this.copy = copy;
     this.programs = programs;
     this.terms = terms;
     this.workspace = Workspace.open("postgres");
@@ -44,7 +57,16 @@ public final class PostgresProgram implements Program {
 
   /** Makes a data directory and starts a server on it. */
   public static OwnServer start(ArchiveSource archive, Terms terms) {
-    var program = new PostgresProgram(PostgresPrograms.of(archive), terms);
+    return start(archive, terms, null);
+  }
+
+  /** Copies a running server and starts a standby of it, by the same terms as that one. */
+  public static OwnServer startStandby(ArchiveSource archive, Terms terms, BaseCopy copy) {
+    return start(archive, terms, copy);
+  }
+
+  private static OwnServer start(ArchiveSource archive, Terms terms, @Nullable BaseCopy copy) {
+    var program = new PostgresProgram(PostgresPrograms.of(archive), terms, copy);
     return OwnServer.start(program, program.workspace, program.port);
   }
 
@@ -90,23 +112,31 @@ public final class PostgresProgram implements Program {
   }
 
   private Path data() {
-    return workspace.path("data");
+    return workspace.path(DATA);
   }
 
   @Override
   public void prepare() {
-    Path password = workspace.path("password");
     try {
-      var readableByOwner =
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-      Files.writeString(Files.createFile(password, readableByOwner), terms.password() + "\n");
-      user.own(password);
-      user.own(Files.createDirectory(data()));
-      runInitdb(password);
-      Files.delete(password);
+      user.own(Files.createDirectory(data(), CLOSED));
+      if (copy == null) {
+        makeAnew();
+      } else {
+        copy.into(data(), user);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot prepare " + data(), e);
     }
+  }
+
+  private void makeAnew() throws IOException {
+    Path password = workspace.path("password");
+    var readableByOwner =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(Files.createFile(password, readableByOwner), terms.password() + "\n");
+    user.own(password);
+    runInitdb(password);
+    Files.delete(password);
   }
 
   private void runInitdb(Path password) {

@@ -4,8 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -48,8 +47,11 @@ record PostgresPrograms(Path home) {
     Files.setPosixFilePermissions(unborn, PosixFilePermissions.fromString("rwxr-xr-x"));
     try {
       Files.move(unborn, home, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another JVM was faster; both have unpacked the same bytes.
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(home)) {
+        throw e;
+      }
+      // Another JVM was faster, which the JDK tells in several ways; the bytes are the same.
       Workspace.delete(unborn);
     }
   }

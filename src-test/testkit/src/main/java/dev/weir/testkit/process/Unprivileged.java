@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How PostgreSQL's programs are started: it refuses to run as root, so root starts them in a user
- * namespace in which it is nobody, or, where containers forbid that, as the user nobody.
+ * How PostgreSQL's programs and PgBouncer are started: they refuse to run as root, so root starts
+ * them in a user namespace in which it is nobody, or, where containers forbid that, as the user
+ * nobody.
  */
-enum Unprivileged {
+public enum Unprivileged {
   AS_ONESELF(""),
   IN_A_USER_NAMESPACE("unshare -U"),
   AS_NOBODY("setpriv --reuid=65534 --regid=65534 --clear-groups");
@@ -28,7 +29,7 @@ enum Unprivileged {
   }
 
   /** The first way that works for this user on this machine. */
-  static Unprivileged forOwnerOf(Path directory) {
+  public static Unprivileged forOwnerOf(Path directory) {
     if (!isRoot(directory)) {
       return AS_ONESELF;
     }
@@ -52,7 +53,7 @@ enum Unprivileged {
   }
 
   /** Gives a fresh directory or file to the one who will run the programs. */
-  void own(Path path) {
+  public void own(Path path) {
     if (this == AS_NOBODY) {
       try {
         Files.setAttribute(path, "unix:uid", NOBODY);

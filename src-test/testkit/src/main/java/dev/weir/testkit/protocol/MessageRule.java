@@ -11,7 +11,9 @@ record MessageRule(MessagePattern pattern, Effect effect, Duration delay, Standi
     COUNT,
     DELAY,
     CUT_BEFORE,
-    CUT_AFTER
+    CUT_AFTER,
+    /** Cuts before, and the receiver does not hear of it. */
+    VANISH
   }
 
   /** A condition that throws ends its rule, and the message goes on as if there were none. */

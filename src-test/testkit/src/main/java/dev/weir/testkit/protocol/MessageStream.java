@@ -98,7 +98,7 @@ final class MessageStream implements Outlet {
       next.hold(verdict.delay());
     }
     MessageRule cut = verdict.cut();
-    if (cut != null && cut.effect() == MessageRule.Effect.CUT_BEFORE) {
+    if (cut != null && cut.effect() != MessageRule.Effect.CUT_AFTER) {
       cut(cut);
       return false;
     }
@@ -129,7 +129,8 @@ final class MessageStream implements Outlet {
   /** What was judged goes on, the rest is nobody's. */
   private void cut(MessageRule rule) throws IOException {
     try {
-      next.cut(bytes, passed, judged - passed);
+      boolean heard = rule.effect() != MessageRule.Effect.VANISH;
+      next.cut(bytes, passed, judged - passed, heard);
     } finally {
       passed = end;
       judged = end;
@@ -143,8 +144,8 @@ final class MessageStream implements Outlet {
   }
 
   @Override
-  public void cut(byte[] last, int from, int length) throws IOException {
-    next.cut(last, from, length);
+  public void cut(byte[] last, int from, int length, boolean heard) throws IOException {
+    next.cut(last, from, length, heard);
   }
 
   @Override

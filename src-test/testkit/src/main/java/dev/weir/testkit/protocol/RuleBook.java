@@ -33,6 +33,10 @@ public final class RuleBook {
     return stand("cut after " + pattern, pattern, MessageRule.Effect.CUT_AFTER, Duration.ZERO);
   }
 
+  public ProxyRule vanish(MessagePattern pattern) {
+    return stand("vanish before " + pattern, pattern, MessageRule.Effect.VANISH, Duration.ZERO);
+  }
+
   public ProxyRule delay(MessagePattern pattern, Duration delay) {
     String what = "delay %s by %d ms".formatted(pattern, delay.toMillis());
     return stand(what, pattern, MessageRule.Effect.DELAY, delay);
@@ -87,7 +91,7 @@ public final class RuleBook {
           rule.rule().applied();
           delay = delay.compareTo(rule.delay()) > 0 ? delay : rule.delay();
         }
-        case CUT_BEFORE, CUT_AFTER -> cut = cut == null && rule.rule().claim() ? rule : cut;
+        case CUT_BEFORE, CUT_AFTER, VANISH -> cut = cut == null && rule.rule().claim() ? rule : cut;
       }
     }
     return new Verdict(delay, cut);

@@ -56,7 +56,7 @@ class SocketOutletTest {
   private record CutAtOnce(Outlet next) implements Outlet {
     @Override
     public void pass(byte[] bytes, int from, int length) throws IOException {
-      next.cut(bytes, from, length);
+      next.cut(bytes, from, length, true);
     }
 
     @Override
@@ -65,8 +65,8 @@ class SocketOutletTest {
     }
 
     @Override
-    public void cut(byte[] bytes, int from, int length) throws IOException {
-      next.cut(bytes, from, length);
+    public void cut(byte[] bytes, int from, int length, boolean heard) throws IOException {
+      next.cut(bytes, from, length, heard);
     }
 
     @Override

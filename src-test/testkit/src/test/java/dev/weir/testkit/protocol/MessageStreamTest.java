@@ -214,7 +214,7 @@ class MessageStreamTest {
     }
 
     @Override
-    public void cut(byte[] last, int from, int length) {
+    public void cut(byte[] last, int from, int length, boolean heard) {
       pass(last, from, length);
       cut = true;
     }

@@ -1,0 +1,209 @@
+package dev.weir.benchmarks.load.measure;
+
+import dev.weir.testkit.Await;
+import dev.weir.testkit.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+
+/**
+ * A server is killed and started again under callers who go on, and what becomes of their calls.
+ * Immutable; runs one trial at a time.
+ *
+ * @param server to be killed, which logs connections with {@link #PREFIX}
+ * @param callers virtual threads that ask again and again
+ * @param calm how long they do so before
+ */
+public record Killing(PostgresServer server, int callers, Duration calm) {
+
+  /**
+   * What the server's log lines begin with: the time in seconds, with three digits after the point.
+   */
+  public static final String PREFIX = "%n ";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String QUERY = "select pg_sleep(0.005)";
+
+  /** For how many times the calm the old throughput is waited for. */
+  private static final int CALMS = 8;
+
+  private static final int SLICE_MILLIS = 100;
+  private static final int SLICES = 3_000;
+  private static final Pattern RECEIVED =
+      Pattern.compile("(?m)^(\\d+)\\.(\\d{3}) .*connection received");
+
+  /**
+   * What it was like.
+   *
+   * @param failed calls, from the kill on
+   * @param firstMillis from when the server accepted to the first call that ended well
+   * @param fullMillis from then to the first tenth of a second with 90 % of the throughput before;
+   *     NaN if that did not come
+   * @param connects the most connections that the server saw in one second, from the kill on
+   * @param rate calls in a second before the kill
+   */
+  public record Outcome(
+      double failed, double firstMillis, double fullMillis, double connects, double rate) {}
+
+  /** Who lends a connection for some work. */
+  @FunctionalInterface
+  public interface Pool {
+    /** Runs it. */
+    void lend(Work work) throws Exception;
+  }
+
+  /** What is done with a connection. */
+  @FunctionalInterface
+  public interface Work {
+    /** Does it. */
+    void with(Connection connection) throws Exception;
+  }
+
+  /** Runs one trial. */
+  public Outcome under(Pool pool) throws Exception {
+    var run = new Run(pool);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < callers; i++) {
+      threads.add(Thread.ofVirtual().start(run::call));
+    }
+    try {
+      return trial(run);
+    } finally {
+      run.ended.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+  }
+
+  private Outcome trial(Run run) throws Exception {
+    Await.until(PATIENCE, "all is warm", () -> run.done.sum() > 1_000);
+    long before = run.done.sum();
+    long start = System.nanoTime();
+    Hold.park(calm);
+    double rate = (run.done.sum() - before) * 1e9 / (System.nanoTime() - start);
+    long failed = run.failed.sum();
+    long millis = System.currentTimeMillis();
+    server.kill();
+    run.killed.set(System.nanoTime());
+    Thread restarting = Thread.ofVirtual().start(server::restart);
+    long accepted = whenItAccepts();
+    restarting.join();
+    Hold.park(calm);
+    double full = run.fullSince(accepted, rate);
+    for (long end = System.nanoTime() + calm.multipliedBy(CALMS).toNanos();
+        Double.isNaN(full) && System.nanoTime() - end < 0; ) {
+      Hold.park(Duration.ofMillis(SLICE_MILLIS));
+      full = run.fullSince(accepted, rate);
+    }
+    return new Outcome(
+        run.failed.sum() - failed, run.firstSince(accepted), full, connectsSince(millis), rate);
+  }
+
+  private long whenItAccepts() {
+    while (true) {
+      try (Connection _ =
+          DriverManager.getConnection(
+              server.jdbcUrl("postgres"), server.user(), server.password())) {
+        return System.nanoTime();
+      } catch (SQLException notYet) {
+        Hold.park(Duration.ofMillis(1));
+      }
+    }
+  }
+
+  /** But for those of {@link #whenItAccepts()}, of which few get as far as a log line. */
+  private double connectsSince(long millis) throws IOException {
+    Path log = server.directory().resolve("log");
+    long[] times =
+        RECEIVED
+            .matcher(Files.readString(log))
+            .results()
+            .mapToLong(line -> Long.parseLong(line.group(1) + line.group(2)))
+            .filter(time -> time >= millis)
+            .sorted()
+            .toArray();
+    int most = 0;
+    for (int first = 0, last = 0; last < times.length; last++) {
+      while (times[last] - times[first] > 1_000) {
+        first++;
+      }
+      most = Math.max(most, last - first + 1);
+    }
+    return most;
+  }
+
+  /** Callers at work. */
+  private static final class Run {
+
+    private final LongAdder done = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicIntegerArray slices = new AtomicIntegerArray(SLICES);
+    private final AtomicLong killed = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+    private final long start = System.nanoTime();
+    private final Pool pool;
+
+    Run(Pool pool) {
+      this.pool = pool;
+    }
+
+    void call() {
+      while (!ended.get()) {
+        try {
+          pool.lend(Run::query);
+          done.increment();
+          noted(System.nanoTime());
+        } catch (Exception failure) {
+          failed.increment();
+          Hold.park(Duration.ofMillis(1));
+        }
+      }
+    }
+
+    private void noted(long now) {
+      slices.incrementAndGet(slice(now));
+      if (now - killed.get() > 0) {
+        first.accumulateAndGet(now, Math::min);
+      }
+    }
+
+    private static void query(Connection connection) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(QUERY);
+      }
+    }
+
+    private int slice(long time) {
+      return (int) Math.min(SLICES - 1, (time - start) / 1_000_000 / SLICE_MILLIS);
+    }
+
+    /** In milliseconds; less than nothing if a caller was quicker than who looked. */
+    double firstSince(long accepted) {
+      return (first.get() - accepted) / 1e6;
+    }
+
+    double fullSince(long accepted, double rate) {
+      double wanted = 0.9 * rate * SLICE_MILLIS / 1_000;
+      for (int i = slice(accepted) + 1; i < slice(System.nanoTime()); i++) {
+        if (slices.get(i) >= wanted) {
+          return (i - slice(accepted)) * (double) SLICE_MILLIS;
+        }
+      }
+      return Double.NaN;
+    }
+  }
+}

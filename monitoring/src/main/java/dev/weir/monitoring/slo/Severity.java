@@ -1,0 +1,9 @@
+package dev.weir.monitoring.slo;
+
+/** How soon somebody must look. */
+public enum Severity {
+  /** Within days. */
+  TICKET,
+  /** Now. */
+  PAGE
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.monitoring.alert;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.monitoring.history;
+
+import org.jspecify.annotations.NullMarked;

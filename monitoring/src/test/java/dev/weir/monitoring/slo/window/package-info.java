@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.monitoring.slo.window;
+
+import org.jspecify.annotations.NullMarked;

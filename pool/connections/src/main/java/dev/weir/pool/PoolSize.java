@@ -1,0 +1,146 @@
+package dev.weir.pool;
+
+import dev.weir.config.AdaptConfig;
+import dev.weir.config.LaneConfig;
+import dev.weir.config.PoolConfig;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How many connections there may be, and how many callers are let in at once. What operators, a
+ * pause and the pool itself want of these comes together here. Safe for use by many threads.
+ */
+final class PoolSize {
+
+  private final Node node;
+  private final PoolFigures figures;
+  private final int reserved;
+  private final int usual;
+
+  /** One change at a time; no caller of a session ever waits for it. */
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** What was asked for last; guarded by the lock, as the next is. */
+  private PoolConfig wanted;
+
+  // Guarded by this object's monitor.
+  private int limit = Integer.MAX_VALUE;
+  private boolean paused;
+
+  /** What a fleet leaves of what was asked for; written under the lock. */
+  private volatile int cap;
+
+  PoolSize(ConnectionSettings settings, Node node, PoolFigures figures) {
+    this.node = node;
+    this.figures = figures;
+    this.wanted = settings.pool();
+    this.usual = settings.pool().max();
+    this.cap =
+        settings.pool().fleet().name() == null ? PoolConfig.MOST : settings.firstSize().max();
+    this.reserved = settings.lanes().values().stream().mapToInt(LaneConfig::reserved).sum();
+  }
+
+  /** What is held by whoever changes connections. */
+  ReentrantLock changing() {
+    return changing;
+  }
+
+  /** Permits that lanes keep for themselves, all together. */
+  int reserved() {
+    return reserved;
+  }
+
+  /** The most that the service was set up with. */
+  int usual() {
+    return usual;
+  }
+
+  /** What there may be now. */
+  PoolConfig present() {
+    return figures.size();
+  }
+
+  void resize(int min, int max) {
+    PoolConfig size = sized(min, max);
+    if (max < reserved) {
+      throw new IllegalArgumentException(
+          "A pool of %d cannot keep the %d connections that its lanes reserve: make it larger, or lower lanes.<name>.reserved."
+              .formatted(max, reserved));
+    }
+    changing.lock();
+    try {
+      change(size);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** What is asked for is had up to so many from now on; waits for a change under way. */
+  void cap(int most) {
+    changing.lock();
+    try {
+      cap = most;
+      change(wanted);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** What a fleet leaves of what is asked for. */
+  int cap() {
+    return cap;
+  }
+
+  /** The same size as wanted, however far that is from the ceiling. */
+  private PoolConfig sized(int min, int max) {
+    Integer ceiling = wanted.adapt().ceiling();
+    boolean above = ceiling != null && ceiling < max;
+    AdaptConfig adapt = above ? wanted.adapt().ceiling(max) : wanted.adapt();
+    return new PoolConfig(min, max, wanted.maxWait(), wanted.sqlComments(), adapt, wanted.fleet());
+  }
+
+  private void change(PoolConfig size) {
+    wanted = size;
+    int max = Math.min(size.max(), cap);
+    PoolConfig had = size.min(Math.min(size.min(), max)).max(max);
+    node.physical().resize(had);
+    figures.size(had);
+    apply();
+  }
+
+  /** As {@link #resize} with another maximum; false if another change is under way. */
+  boolean tryResize(int max) {
+    if (!changing.tryLock()) {
+      return false;
+    }
+    try {
+      change(sized(Math.min(wanted.min(), max), max));
+      return true;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  /** Lets in no more than so many callers, and no more than there may be connections. */
+  synchronized void letIn(int callers) {
+    limit = callers;
+    apply();
+  }
+
+  synchronized void pause() {
+    paused = true;
+    apply();
+  }
+
+  synchronized void resume() {
+    paused = false;
+    apply();
+  }
+
+  synchronized boolean isPaused() {
+    return paused;
+  }
+
+  private synchronized void apply() {
+    node.gate().resize(paused ? 0 : Math.min(limit, present().max()));
+  }
+}

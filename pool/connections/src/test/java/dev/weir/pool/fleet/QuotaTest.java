@@ -1,0 +1,79 @@
+package dev.weir.pool.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An instance that needs 4, wants 50, and grows when the others have been the same for 5 s. */
+@Tag("faults")
+class QuotaTest {
+
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final Quota quota = new Quota(1, 4, 50, 5 * SECOND, () -> 0L);
+
+  private static Survey others(int... claims) {
+    List<Claim> told =
+        IntStream.range(0, claims.length)
+            .mapToObj(i -> new Claim("orders", "%08x".formatted(i), 1, claims[i]))
+            .toList();
+    return new Survey(57, told);
+  }
+
+  @Test
+  void begins_with_its_floor_and_wants_its_share() {
+    assertThat(quota.cap()).isEqualTo(4);
+    assertThat(quota.target(others(), 0)).isEqualTo(50);
+    assertThat(quota.target(others(17, 17), 0)).isEqualTo(17);
+  }
+
+  @Test
+  void never_wants_less_than_its_floor_however_many_instances_there_are() {
+    assertThat(quota.target(others(new int[40]), 0)).isEqualTo(4);
+  }
+
+  @Test
+  void is_settled_once_the_others_have_been_the_same_for_long_enough() {
+    quota.target(others(25), 0);
+    assertThat(quota.isSettled(4 * SECOND)).isFalse();
+    quota.target(others(20), 4 * SECOND);
+    assertThat(quota.isSettled(5 * SECOND)).as("another claim of the same").isTrue();
+    quota.target(others(20, 4), 6 * SECOND);
+    assertThat(quota.isSettled(6 * SECOND)).as("one more").isFalse();
+    quota.target(others(20), 8 * SECOND);
+    assertThat(quota.isSettled(12 * SECOND)).as("one less").isFalse();
+    assertThat(quota.isSettled(13 * SECOND)).isTrue();
+    quota.unsettle();
+    assertThat(quota.isSettled(99 * SECOND)).as("nothing is known").isFalse();
+  }
+
+  @Test
+  void gives_a_fifth_to_a_full_server_and_takes_it_back_bit_by_bit() {
+    quota.cap(50);
+    quota.refused(0);
+    assertThat(quota.isRefused()).isTrue();
+    assertThat(quota.target(others(), SECOND)).isEqualTo(40);
+    quota.cap(40);
+    quota.refused(SECOND);
+    assertThat(quota.target(others(), 2 * SECOND)).isEqualTo(32);
+    quota.cap(32);
+    assertThat(quota.target(others(), 3 * SECOND)).as("the pause is not over").isEqualTo(32);
+    assertThat(quota.target(others(), 60 * SECOND)).isEqualTo(40);
+    assertThat(quota.target(others(), 61 * SECOND)).as("nor the next").isEqualTo(40);
+    assertThat(quota.target(others(), 120 * SECOND)).isEqualTo(50);
+    assertThat(quota.target(others(), 180 * SECOND)).isEqualTo(50);
+    assertThat(quota.isRefused()).isFalse();
+  }
+
+  @Test
+  void a_full_server_does_not_take_the_floor() {
+    for (int i = 0; i < 50; i++) {
+      quota.refused(i);
+    }
+    assertThat(quota.target(others(), 60)).isEqualTo(4);
+  }
+}
