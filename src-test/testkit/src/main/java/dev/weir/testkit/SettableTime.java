@@ -13,8 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
  * advances.
  */
 public final class SettableTime implements InstantSource {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final Timeline timeline;
   private final ScheduledExecutorService scheduler;
 
@@ -68,26 +66,6 @@ public final class SettableTime implements InstantSource {
    */
   public void advance(Duration duration) {
     timeline.advance(duration);
-  }
-
-  /**
-   * As {@link #advance}, but waits in real time, for 20 s at most, until something falls due in
-   * that time: for what another thread is about to schedule.
-   *
-   * @throws AssertionError if nothing comes, or the thread is interrupted (which stays so)
-   */
-  public void advanceOnceDue(Duration duration) {
-    try {
-      if (!timeline.awaitDue(duration, PATIENCE)) {
-        throw new AssertionError(
-            "Waited %s for something that falls due within %s: nothing did"
-                .formatted(PATIENCE, duration));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("Interrupted while waiting for something that falls due", e);
-    }
-    advance(duration);
   }
 
   /** Sets the wall clock alone, as an operator or NTP would; nothing falls due by it. */

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -38,31 +37,6 @@ class SettableTimeTest {
       time.advance(ofMillis(1500));
       assertThat(nanos.getAsLong() - before).isEqualTo(1_500_000_000L);
       assertThat(time.instant()).isEqualTo(NOON.plusMillis(1500));
-    }
-
-    @Test
-    void wait_for_what_another_thread_is_about_to_schedule() throws InterruptedException {
-      after(5000, "later");
-      Thread other =
-          Thread.startVirtualThread(
-              () -> {
-                LockSupport.parkNanos(50_000_000);
-                after(10, "due");
-              });
-      time.advanceOnceDue(ofMillis(10));
-      assertThat(done).containsExactly("due");
-      assertThat(time.instant()).isEqualTo(NOON.plusMillis(10));
-      other.join();
-    }
-
-    @Test
-    void do_not_wait_on_once_interrupted() {
-      Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> time.advanceOnceDue(ofMillis(10)))
-          .isInstanceOf(AssertionError.class)
-          .hasMessageContaining("Interrupted");
-      assertThat(Thread.interrupted()).isTrue();
-      assertThat(time.instant()).isEqualTo(NOON);
     }
 
     @Test

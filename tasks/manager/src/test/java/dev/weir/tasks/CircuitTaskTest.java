@@ -146,7 +146,7 @@ class CircuitTaskTest {
     Fixture.until("its refusal", () -> queued.status() == TaskStatus.RETRYING);
     assertThat(calls).as("it did not get through").hasValue(3);
     down = false;
-    time.advance(ofSeconds(2));
+    Fixture.passUntilDone(time, ofMillis(100), queued);
     assertThat(queued.await()).isEqualTo(4);
     assertThat(queued.attempt()).as("a refusal is no attempt").isOne();
   }

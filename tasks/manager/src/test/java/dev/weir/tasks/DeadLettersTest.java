@@ -57,7 +57,7 @@ class DeadLettersTest {
     TaskHandle<String> handle = send(Task.named("mail").retry(retry), "a");
     Fixture.until("the wait", () -> handle.status() == TaskStatus.RETRYING);
     assertThat(letters.list()).as("it has not failed for good").isEmpty();
-    time.advance(ofSeconds(1));
+    Fixture.passUntilDone(time, ofMillis(1), handle);
     assertThatThrownBy(handle::await).isInstanceOf(TaskFailedException.class);
     DeadLetter letter = letters.list().getFirst();
     assertThat(letter.name()).isEqualTo("mail");

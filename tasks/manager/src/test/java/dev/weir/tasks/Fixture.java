@@ -93,6 +93,27 @@ final class Fixture implements AutoCloseable {
     Await.until(Duration.ofSeconds(20), what, condition);
   }
 
+  /**
+   * Lets time pass step by step while the task waits for its next try, until this holds. It says so
+   * before its wake-up is in line: a single step may come too early.
+   */
+  static void passUntil(
+      String what, SettableTime time, Duration step, TaskHandle<?> task, BooleanSupplier holds) {
+    until(
+        what,
+        () -> {
+          if (task.status() == TaskStatus.RETRYING) {
+            time.advance(step);
+          }
+          return holds.getAsBoolean();
+        });
+  }
+
+  /** As above, until the task is done. */
+  static void passUntilDone(SettableTime time, Duration step, TaskHandle<?> task) {
+    passUntil("the end of " + task, time, step, task, () -> task.status().isDone());
+  }
+
   /** Waits at a gate that interrupts do not open. */
   static void deafUntil(CountDownLatch open) {
     boolean interrupted = false;

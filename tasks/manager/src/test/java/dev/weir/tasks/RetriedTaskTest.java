@@ -13,10 +13,10 @@ import dev.weir.tasks.failure.Snooze;
 import dev.weir.testkit.SettableTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,18 +46,6 @@ class RetriedTaskTest {
     return attempt;
   }
 
-  /** Lets time pass until the task is done, as long as it takes. */
-  private void passUntilDone(TaskHandle<?> handle) {
-    Fixture.until(
-        "the end of " + handle,
-        () -> {
-          if (handle.status() == TaskStatus.RETRYING) {
-            time.advance(ofMillis(50));
-          }
-          return handle.status().isDone();
-        });
-  }
-
   private static void untilRetrying(TaskHandle<?> handle) {
     Fixture.until("the first failure", () -> handle.status() == TaskStatus.RETRYING);
   }
@@ -65,7 +53,7 @@ class RetriedTaskTest {
   @Test
   void is_tried_until_it_succeeds_and_knows_which_try_it_is() {
     TaskHandle<Integer> handle = tasks.submit(Task.named("embed").retry(RETRY), () -> embed(2));
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThat(handle.await()).isEqualTo(3);
     assertThat(attempts).containsExactly(1, 2, 3);
     assertThat(handle.attempt()).isEqualTo(3);
@@ -78,7 +66,7 @@ class RetriedTaskTest {
   void fails_with_what_its_last_try_threw() {
     TaskHandle<Integer> handle =
         tasks.submit(Task.named("embed").retry(RETRY.attempts(3)), () -> embed(9));
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThatThrownBy(handle::await)
         .isInstanceOf(TaskFailedException.class)
         .hasRootCauseMessage("try 3");
@@ -122,7 +110,7 @@ class RetriedTaskTest {
     assertThat(tasks.snapshot().queued()).isOne();
     TaskHandle<String> other = tasks.submit(Task.named("other").bulkhead("one"), () -> "in");
     assertThat(other.await()).isEqualTo("in");
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThat(handle.await()).isEqualTo(2);
   }
 
@@ -139,7 +127,7 @@ class RetriedTaskTest {
     open.countDown();
     holder.await();
     queued.await();
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThat(handle.await()).isEqualTo(2);
   }
 
@@ -162,7 +150,7 @@ class RetriedTaskTest {
     Retry slow = Retry.exponential(ofSeconds(1), ofMinutes(10)).attempts(100);
     TaskHandle<Integer> handle =
         tasks.submit(Task.named("embed").deadline(ofSeconds(30)).retry(slow), () -> embed(1_000));
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThat(time.instant()).isBefore("2026-01-01T00:00:31Z");
     assertThatThrownBy(handle::await).isInstanceOf(TaskException.class);
   }
@@ -173,7 +161,7 @@ class RetriedTaskTest {
     TaskHandle<Integer> handle = tasks.submit(task, () -> embed(1));
     untilRetrying(handle);
     assertThat(tasks.submit(task, () -> -1)).isSameAs(handle);
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
   }
 
   @Test
@@ -205,21 +193,21 @@ class RetriedTaskTest {
 
   @Test
   void can_ask_to_run_later_which_is_no_attempt_and_no_failure() {
-    var snoozes = new AtomicInteger();
+    var tries = new CopyOnWriteArrayList<Instant>();
     TaskHandle<Integer> handle =
         tasks.submit(
             "poll",
             () -> {
-              if (snoozes.incrementAndGet() <= 3) {
+              tries.add(time.instant());
+              if (tries.size() <= 3) {
                 throw Snooze.in(ofMinutes(1));
               }
               return TaskRun.current().attempt();
             });
-    for (int i = 1; i <= 3; i++) {
-      int times = i;
-      Fixture.until("a snooze", () -> snoozes.get() == times);
-      untilRetrying(handle);
-      time.advanceOnceDue(ofMinutes(1));
+    Fixture.passUntilDone(time, ofSeconds(10), handle);
+    assertThat(tries).hasSize(4);
+    for (int i = 1; i < 4; i++) {
+      assertThat(tries.get(i)).isAfterOrEqualTo(tries.get(i - 1).plus(ofMinutes(1)));
     }
     assertThat(handle.await()).isOne();
     assertThat(recorder.lines).noneMatch(it -> it.startsWith("retrying"));
@@ -270,7 +258,9 @@ class RetriedTaskTest {
   @Test
   void waits_for_the_budget_rather_than_fail_and_is_tried_in_the_end() {
     for (int i = 0; i < 11; i++) { // ten retries are saved
-      passUntilDone(
+      Fixture.passUntilDone(
+          time,
+          ofMillis(50),
           tasks.submit(
               Task.named("embed").retry(Retry.exponential(ofMillis(1), ofMillis(1)).attempts(2)),
               () -> {
@@ -278,7 +268,7 @@ class RetriedTaskTest {
               }));
     }
     TaskHandle<Integer> handle = tasks.submit(Task.named("embed").retry(RETRY), () -> embed(1));
-    passUntilDone(handle);
+    Fixture.passUntilDone(time, ofMillis(50), handle);
     assertThat(handle.await()).isEqualTo(2);
   }
 }

@@ -66,8 +66,8 @@ class TryTimeoutTest {
     for (int i = 1; i < 3; i++) {
       untilBegun(i);
       time.advance(ofSeconds(2));
-      Fixture.until("the wait", () -> handle.status() == TaskStatus.RETRYING);
-      time.advanceOnceDue(ofMillis(2));
+      int next = i + 1;
+      Fixture.passUntil("try " + next, time, ofMillis(2), handle, () -> begun.get() == next);
     }
     assertThat(handle.await()).isEqualTo(3);
   }

@@ -65,25 +65,6 @@ public final class Timeline {
     }
   }
 
-  /** Waits in real time until something in line is due by then; false if nothing comes in time. */
-  public boolean awaitDue(Duration duration, Duration patience) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = patience.toNanos();
-      while (!isDueWithin(duration.toNanos()) && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      return isDueWithin(duration.toNanos());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isDueWithin(long duration) {
-    SettableTask<?> next = queue.peek();
-    return next != null && next.dueNanos() - nanos <= duration;
-  }
-
   public void moveWallClock(Instant to) {
     lock.lock();
     try {
@@ -108,7 +89,6 @@ public final class Timeline {
     try {
       task.position(sequence++);
       queue.add(task);
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
