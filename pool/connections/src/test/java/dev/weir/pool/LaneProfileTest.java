@@ -59,7 +59,7 @@ class LaneProfileTest {
           "reports",
           LaneConfig.open().readOnly(true),
           "hurried",
-          LaneConfig.open().deadline(Duration.ofMillis(50)),
+          LaneConfig.open().deadline(Duration.ofMillis(300)),
           "no-queue",
           LaneConfig.open().queueBound(0).shed(Shedding.off()),
           "batch",

@@ -75,7 +75,7 @@ class NestedSessionTest extends WithItems {
           assertThatThrownBy(
                   () ->
                       connections.useTransaction(
-                          Access.readWrite().deadline(Duration.ofMillis(50)),
+                          Access.readWrite().deadline(Duration.ofMillis(300)),
                           d -> Pools.run(d, "select pg_sleep(30)")))
               .isInstanceOf(SQLTimeoutException.class);
           assertThat(Pools.one(c, "select 1")).isOne();
