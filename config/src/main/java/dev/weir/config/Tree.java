@@ -182,6 +182,12 @@ record Tree(
     lanes.forEach((name, lane) -> put(values, "lanes." + name, lane));
     values.put("redis.uri", address(redis.uri()));
     values.put("redis.timeout", Conversions.show(redis.timeout()));
+    putWork(values);
+    return values;
+  }
+
+  /** What is there around the two servers: work, and how it is watched and ended. */
+  private void putWork(Map<String, String> values) {
     bulkheads.forEach((name, bulkhead) -> put(values, "bulkheads." + name, bulkhead));
     values.put("tasks.dead-letters", Integer.toString(tasks.deadLetters()));
     values.put("tasks.history", Integer.toString(tasks.history()));
@@ -204,7 +210,6 @@ record Tree(
     values.put("shutdown.budget", Conversions.show(shutdown.budget()));
     values.put("shutdown.hook", Boolean.toString(shutdown.hook()));
     values.put("shutdown.signals", Boolean.toString(shutdown.signals()));
-    return values;
   }
 
   private String declaredLanes() {

@@ -8,11 +8,10 @@ import dev.weir.config.WeirConfig;
 import dev.weir.monitoring.HealthChange;
 import dev.weir.monitoring.HealthEndpoint;
 import dev.weir.testkit.Await;
+import dev.weir.testkit.HttpStatus;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -34,16 +33,6 @@ class HealthProbesTest {
     return config.health(health.readiness(List.of("database")).endpoint(health.endpoint().port(0)));
   }
 
-  private static int status(HealthEndpoint endpoint, String path) {
-    try {
-      var connection = (HttpURLConnection) endpoint.uri().resolve(path).toURL().openConnection();
-      connection.setReadTimeout(20_000);
-      return connection.getResponseCode();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
   @Test
   void there_is_no_endpoint_unless_asked_for(TestDatabase database) {
     try (Weir weir = Weir.start(Houses.config(database))) {
@@ -59,17 +48,21 @@ class HealthProbesTest {
     HealthEndpoint endpoint;
     try (Weir weir = Weir.start(served(database))) {
       endpoint = weir.healthEndpoint().orElseThrow();
-      Await.until(PATIENCE, "it to be ready", () -> status(endpoint, "/health/ready") == 200);
-      assertThat(status(endpoint, "/health/started")).isEqualTo(200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 200);
+      assertThat(HttpStatus.of(endpoint.uri(), "/health/started")).isEqualTo(200);
       assertThat(weir.describe()).contains("served at " + endpoint.uri());
       weir.tasks().run("slow", release::await);
       Thread closing = Thread.ofVirtual().start(weir::close);
-      Await.until(PATIENCE, "it not to be ready", () -> status(endpoint, "/health/ready") == 503);
-      assertThat(status(endpoint, "/health/live")).isEqualTo(200);
+      Await.until(
+          PATIENCE,
+          "it not to be ready",
+          () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 503);
+      assertThat(HttpStatus.of(endpoint.uri(), "/health/live")).isEqualTo(200);
       assertThat(closing.isAlive()).as("the stop waits for the task").isTrue();
       release.countDown();
     }
-    assertThatThrownBy(() -> status(endpoint, "/health/live"))
+    assertThatThrownBy(() -> HttpStatus.of(endpoint.uri(), "/health/live"))
         .hasRootCauseInstanceOf(java.net.ConnectException.class);
     try (var again = new ServerSocket(endpoint.port(), 1, InetAddress.getLoopbackAddress())) {
       assertThat(again.isBound()).isTrue();
@@ -81,10 +74,11 @@ class HealthProbesTest {
   void while_it_drains_it_is_alive_and_not_ready(TestDatabase database) {
     try (Weir weir = Weir.start(served(database))) {
       HealthEndpoint endpoint = weir.healthEndpoint().orElseThrow();
-      Await.until(PATIENCE, "it to be ready", () -> status(endpoint, "/health/ready") == 200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 200);
       weir.drain(Duration.ofSeconds(1));
-      assertThat(status(endpoint, "/health/ready")).isEqualTo(503);
-      assertThat(status(endpoint, "/health/live")).isEqualTo(200);
+      assertThat(HttpStatus.of(endpoint.uri(), "/health/ready")).isEqualTo(503);
+      assertThat(HttpStatus.of(endpoint.uri(), "/health/live")).isEqualTo(200);
       assertThat(weir.health().report().refusal()).isEqualTo("the service drains");
     }
   }

@@ -9,12 +9,10 @@ import dev.weir.monitoring.MonitorReport;
 import dev.weir.pool.PoolState;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.FaultLog;
+import dev.weir.testkit.HttpStatus;
 import dev.weir.testkit.PostgresServer;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,16 +54,6 @@ class LastingTroubleTest {
         .set("shutdown.hook", "false");
   }
 
-  private static int status(HealthEndpoint endpoint, String path) {
-    try {
-      var connection = (HttpURLConnection) endpoint.uri().resolve(path).toURL().openConnection();
-      connection.setReadTimeout(20_000);
-      return connection.getResponseCode();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
   /** Looks again and again while the trouble lasts. */
   private static void meanwhile(Runnable look) throws InterruptedException {
     long end = System.nanoTime() + TROUBLE.toNanos();
@@ -83,17 +71,23 @@ class LastingTroubleTest {
             Weir.start(
                 settings(server.jdbcUrl("postgres"), server.user(), server.password()).load())) {
       HealthEndpoint endpoint = weir.healthEndpoint().orElseThrow();
-      Await.until(PATIENCE, "it to be ready", () -> status(endpoint, "/health/ready") == 200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 200);
       server.kill();
-      Await.until(PATIENCE, "it not to be ready", () -> status(endpoint, "/health/ready") == 503);
+      Await.until(
+          PATIENCE,
+          "it not to be ready",
+          () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 503);
       meanwhile(
           () -> {
             for (String path : List.of("live", "ready", "started")) {
-              seen.merge(path + " " + status(endpoint, "/health/" + path), 1, Integer::sum);
+              seen.merge(
+                  path + " " + HttpStatus.of(endpoint.uri(), "/health/" + path), 1, Integer::sum);
             }
           });
       server.restart();
-      Await.until(PATIENCE, "it to be ready", () -> status(endpoint, "/health/ready") == 200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(endpoint.uri(), "/health/ready") == 200);
     }
     FaultLog.note("database stopped for %d s".formatted(TROUBLE.toSeconds()), "answers %s", seen);
     assertThat(seen).containsOnlyKeys("live 200", "ready 503", "started 200");
@@ -108,7 +102,7 @@ class LastingTroubleTest {
             Weir.start(settings(database.jdbcUrl(), database.user(), database.password()).load());
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
-        var _ = callers.submit(() -> weir.connections().withSession(_ -> wait(release)));
+        var _ = callers.submit(() -> weir.connections().withSession(_ -> isLetGo(release)));
       }
       Await.until(
           PATIENCE,
@@ -135,7 +129,7 @@ class LastingTroubleTest {
         took.getLast() / 1e6);
   }
 
-  private static boolean wait(CountDownLatch release) throws InterruptedException {
+  private static boolean isLetGo(CountDownLatch release) throws InterruptedException {
     return release.await(4, TimeUnit.MINUTES);
   }
 

@@ -101,6 +101,34 @@ final class Probes {
     return open(config, c -> Boolean.toString(c.advice().getFirst().done()));
   }
 
+  /**
+   * How many connections there may be once callers have waited for so long that more are better.
+   */
+  static String size(WeirConfig config, String expected) throws Exception {
+    return open(
+        config,
+        c -> {
+          int before = c.snapshot().max();
+          var enough = new CountDownLatch(1);
+          try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> callers = new ArrayList<>();
+            for (int i = 0; i < before + 2; i++) {
+              callers.add(threads.submit(() -> hold(c, "batch", enough)));
+            }
+            Await.until(
+                PATIENCE,
+                () -> "more to be had, or advised, but " + c.advice(),
+                () -> c.snapshot().max() > before || c.advice().getLast().isChange());
+            int after = c.snapshot().max();
+            enough.countDown();
+            for (Future<?> caller : callers) {
+              caller.get();
+            }
+            return Integer.toString(after);
+          }
+        });
+  }
+
   /** Whether one can log in, or how the server refuses. */
   static String login(WeirConfig config, String expected) throws Exception {
     try {

@@ -41,11 +41,8 @@ class SettingsBindTest {
 
   private static final String LANE = "lanes.<name>.";
 
-  /**
-   * What takes minutes to show is shown on settable time, by {@code AdaptationTest} of the pool.
-   */
-  private static final Set<String> SHOWN_ELSEWHERE =
-      Set.of("pool.adapt.size", "pool.adapt.ceiling");
+  /** Without it {@code pool.adapt.size} would show nothing; further by {@code AdaptationTest}. */
+  private static final Set<String> SHOWN_BESIDE_ANOTHER = Set.of("pool.adapt.ceiling");
 
   private final TestDatabase database;
   private final TestDatabase other;
@@ -136,6 +133,11 @@ class SettingsBindTest {
   private static List<Binding> together() {
     return List.of(
         Binding.of("pool.adapt.limit", Probes::tries).when("off", "false").when("on", "true"),
+        Binding.of("pool.adapt.size", Probes::size)
+            .beside("pool.max", "3")
+            .beside("pool.adapt.ceiling", "4")
+            .when("on", "4")
+            .when("off", "3"),
         Binding.of("pool.fleet", Probes.fleet(2))
             .beside("pool.max", "8")
             .when("orders", "orders")
@@ -205,7 +207,7 @@ class SettingsBindTest {
 
   private static boolean isOfPool(String path) {
     return Stream.of("postgres.", "pool.", "lanes").anyMatch(path::startsWith)
-        && !SHOWN_ELSEWHERE.contains(path);
+        && !SHOWN_BESIDE_ANOTHER.contains(path);
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.weir.monitoring;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.gate.Retry;
+import dev.weir.pool.Adjustment;
+import dev.weir.pool.Adjustment.Knob;
+import dev.weir.pool.FleetShare;
 import dev.weir.tasks.Task;
 import dev.weir.tasks.event.DropReason;
 import dev.weir.tasks.schedule.Schedule;
@@ -35,6 +38,8 @@ final class Bustle {
     telemetry.poolListener().used("interactive", 2_000_000);
     telemetry.poolListener().waited("batch", 3_000_000);
     telemetry.poolListener().outcomeUnknown("interactive");
+    telemetry.poolListener().adjusted(new Adjustment(Knob.LIMIT, 4, 3, true, "on purpose"));
+    telemetry.poolListener().shareChanged(new FleetShare("orders", 2, 90, 45, "on purpose"));
     telemetry.eventListener().dropped("slow", new Happened(0), DropReason.QUEUE_FULL);
   }
 

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.config.HealthConfig;
 import dev.weir.config.HealthConfig.Endpoint;
 import dev.weir.testkit.Await;
+import dev.weir.testkit.HttpStatus;
 import dev.weir.testkit.PostgresServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +26,10 @@ class OutageTest {
   private final Map<Integer, Integer> live = new TreeMap<>();
   private final Map<Integer, Integer> readyByDefault = new TreeMap<>();
 
-  private static int status(HealthEndpoint endpoint, String path) {
-    try {
-      var connection = (HttpURLConnection) endpoint.uri().resolve(path).toURL().openConnection();
-      connection.setReadTimeout(20_000);
-      return connection.getResponseCode();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
   private void probe(HealthEndpoint usual, HealthEndpoint strict) {
-    live.merge(status(usual, "/health/live"), 1, Integer::sum);
-    live.merge(status(strict, "/health/live"), 1, Integer::sum);
-    readyByDefault.merge(status(usual, "/health/ready"), 1, Integer::sum);
+    live.merge(HttpStatus.of(usual.uri(), "/health/live"), 1, Integer::sum);
+    live.merge(HttpStatus.of(strict.uri(), "/health/live"), 1, Integer::sum);
+    readyByDefault.merge(HttpStatus.of(usual.uri(), "/health/ready"), 1, Integer::sum);
   }
 
   @Test
@@ -52,8 +40,9 @@ class OutageTest {
         HealthRegistry asked = house.watch(QUICK.readiness(List.of("database")));
         HealthEndpoint usual = endpoint(house, byDefault);
         HealthEndpoint strict = endpoint(house, asked)) {
-      Await.until(PATIENCE, "it to be ready", () -> status(strict, "/health/ready") == 200);
-      assertThat(status(usual, "/health/started")).isEqualTo(200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(strict.uri(), "/health/ready") == 200);
+      assertThat(HttpStatus.of(usual.uri(), "/health/started")).isEqualTo(200);
 
       server.kill();
       Await.until(
@@ -61,7 +50,7 @@ class OutageTest {
           "it not to be ready",
           () -> {
             probe(usual, strict);
-            return status(strict, "/health/ready") == 503;
+            return HttpStatus.of(strict.uri(), "/health/ready") == 503;
           });
       var since = asked.report().checkedAt();
       Await.until(
@@ -69,13 +58,14 @@ class OutageTest {
           "many intervals without the database",
           () -> {
             probe(usual, strict);
-            assertThat(status(strict, "/health/ready")).isEqualTo(503);
+            assertThat(HttpStatus.of(strict.uri(), "/health/ready")).isEqualTo(503);
             return asked.report().checkedAt().isAfter(since.plus(OFTEN.multipliedBy(INTERVALS)));
           });
-      assertThat(status(strict, "/health/started")).as("for good").isEqualTo(200);
+      assertThat(HttpStatus.of(strict.uri(), "/health/started")).as("for good").isEqualTo(200);
 
       server.restart();
-      Await.until(PATIENCE, "it to be ready", () -> status(strict, "/health/ready") == 200);
+      Await.until(
+          PATIENCE, "it to be ready", () -> HttpStatus.of(strict.uri(), "/health/ready") == 200);
       assertThat(live).containsOnlyKeys(200);
       assertThat(readyByDefault).containsOnlyKeys(200);
     }

@@ -76,6 +76,27 @@ public enum Metric {
       "{epoch}",
       "Losses after which every connection was asked before its next use.",
       Keys.NODE),
+  POOL_MOVES(
+      Kind.COUNTER,
+      "weir.pool.moves",
+      "{move}",
+      "Times that the pool changed its limit, its size or its share of a fleet, or advised it.",
+      Keys.NODE,
+      "weir.knob",
+      "weir.direction",
+      "weir.outcome"),
+  POOL_LIMIT(
+      Kind.UP_DOWN,
+      "weir.pool.limit",
+      "{permit}",
+      "Callers let in at once as the pool found best; the gate's limit swings around it.",
+      Keys.NODE),
+  POOL_SHARE(
+      Kind.UP_DOWN,
+      "weir.pool.share",
+      "{connection}",
+      "Connections that a fleet leaves to this instance.",
+      Keys.NODE),
   TRANSACTION_RETRIES(
       Kind.COUNTER,
       "weir.transaction.retries",

@@ -46,6 +46,14 @@ record Node(Attributes attributes, Attributes transaction) {
     return attributes.toBuilder().put("db.response.status_code", state).build();
   }
 
+  Attributes move(MoveMetrics.Move move) {
+    return attributes.toBuilder()
+        .put("weir.knob", move.knob())
+        .put("weir.direction", move.up() ? "up" : "down")
+        .put(SpanStep.OUTCOME, move.done() ? "done" : "advised")
+        .build();
+  }
+
   Attributes lane(String lane) {
     return attributes.toBuilder().put(LANE, lane).build();
   }

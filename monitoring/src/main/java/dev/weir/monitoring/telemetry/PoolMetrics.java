@@ -4,6 +4,8 @@ import dev.weir.gate.AdmissionRejectedException.Reason;
 import dev.weir.monitoring.trace.SpanStep;
 import dev.weir.monitoring.trace.Spans;
 import dev.weir.pool.Access;
+import dev.weir.pool.Adjustment;
+import dev.weir.pool.FleetShare;
 import dev.weir.pool.PoolListener;
 import dev.weir.pool.PoolSnapshot;
 import dev.weir.tasks.spi.Step;
@@ -38,6 +40,7 @@ public final class PoolMetrics implements PoolListener {
   private final Names states = new Names(MOST_STATES);
   private final ConcurrentHashMap<String, LongAdder> retries = new ConcurrentHashMap<>();
   private final LongAdder unknown = new LongAdder();
+  private final MoveMetrics moves = new MoveMetrics();
   private final LatencyRecorder creates = new LatencyRecorder();
 
   /** Opened before the node was known; the pool's first sockets are. */
@@ -124,6 +127,16 @@ public final class PoolMetrics implements PoolListener {
   }
 
   @Override
+  public void adjusted(Adjustment adjustment) {
+    moves.adjusted(adjustment);
+  }
+
+  @Override
+  public void shareChanged(FleetShare share) {
+    moves.shared(share);
+  }
+
+  @Override
   public void connected(long nanos) {
     creates.record(nanos);
     Node known = knownOrKept(nanos);
@@ -177,6 +190,10 @@ public final class PoolMetrics implements PoolListener {
 
   Map<String, LongAdder> retries() {
     return retries;
+  }
+
+  MoveMetrics moves() {
+    return moves;
   }
 
   long unknown() {

@@ -130,6 +130,7 @@ public final class Readout {
                     Metric.CONNECTION_EVICTED,
                     here.toBuilder().put(REASON, why).build(),
                     many.longValue()));
+    readMoves(told.pool().moves(), sums);
     sums.add(Metric.OUTCOME_UNKNOWN, here, told.pool().unknown());
     told.pool()
         .retries()
@@ -141,6 +142,14 @@ public final class Readout {
         .map(lane -> told.pool().lane(lane.name()))
         .distinct()
         .forEach(lane -> readRefused(pool.gate().name(), lane, sums));
+  }
+
+  private void readMoves(MoveMetrics moves, Sums sums) {
+    moves
+        .counts()
+        .forEach((move, many) -> sums.add(Metric.POOL_MOVES, node.move(move), many.sum()));
+    moves.limit().ifPresent(it -> sums.add(Metric.POOL_LIMIT, node.attributes(), it));
+    moves.share().ifPresent(it -> sums.add(Metric.POOL_SHARE, node.attributes(), it));
   }
 
   private static void readRefused(String gate, LaneMetrics lane, Sums sums) {

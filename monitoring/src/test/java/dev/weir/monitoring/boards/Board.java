@@ -47,6 +47,7 @@ final class Board {
     var rows = new LinkedHashMap<String, String>();
     rows.put("db.client.", "Connections");
     rows.put("weir.connection.", "What becomes of connections");
+    rows.put("weir.pool.", "How the pool moves");
     rows.put("weir.transaction.", "Transactions");
     rows.put("weir.gate.", "Gates");
     rows.put("weir.breaker.", "Circuits");

@@ -8,8 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,24 +19,29 @@ final class FleetPool implements FleetMember.CappedPool {
 
   private final String fleet;
   private final NodeLine node;
-  private final IntSupplier held;
-  private final IntConsumer ceiling;
-  private final Refusals refusals;
-  private final PoolListener listener;
+  private final PoolSize size;
+  private final PoolParts parts;
 
-  FleetPool(
-      String fleet,
-      NodeLine node,
-      IntSupplier held,
-      IntConsumer ceiling,
-      Refusals refusals,
-      PoolListener listener) {
+  private FleetPool(String fleet, NodeLine node, PoolSize size, PoolParts parts) {
     this.fleet = fleet;
     this.node = node;
-    this.held = held;
-    this.ceiling = ceiling;
-    this.refusals = refusals;
-    this.listener = listener;
+    this.size = size;
+    this.parts = parts;
+  }
+
+  /**
+   * Joins the fleet that the settings name; null if they name none.
+   *
+   * @param node over which the others are seen
+   * @param size what the fleet's share caps
+   */
+  static @Nullable FleetMember join(
+      ConnectionSettings settings, NodeLine node, PoolSize size, PoolParts parts) {
+    if (settings.pool().fleet().name() == null) {
+      return null;
+    }
+    FleetMember.Terms terms = terms(settings);
+    return FleetMember.join(terms, new FleetPool(terms.fleet(), node, size, parts), parts.system());
   }
 
   /** Remembers that the server was full. Safe for use by many threads. */
@@ -92,23 +96,23 @@ final class FleetPool implements FleetMember.CappedPool {
 
   @Override
   public int held() {
-    return held.getAsInt();
+    return size.held();
   }
 
   @Override
   public boolean wasRefused() {
-    return refusals.any.getAndSet(false);
+    return parts.refusals().any.getAndSet(false);
   }
 
   @Override
   public void trim(int connections) {
-    ceiling.accept(connections);
+    size.cap(connections);
   }
 
   @Override
   public void cap(int connections, int members, int budget, String reason) {
-    ceiling.accept(connections);
+    size.cap(connections);
     LOG.info("Fleet {}: {} connections from now on, since {}.", fleet, connections, reason);
-    listener.shareChanged(new FleetShare(fleet, members, budget, connections, reason));
+    parts.listener().shareChanged(new FleetShare(fleet, members, budget, connections, reason));
   }
 }

@@ -27,7 +27,7 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
   private final Admission admission;
   private final PoolFigures figures;
   private final HolderWatch holders;
-  private final PoolSize size;
+  final PoolSize size;
   private final Adaptation adaptation;
 
   PoolOperations(ConnectionSettings settings, Node node, Admission admission, Eyes eyes) {
@@ -39,9 +39,6 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
     this.size = eyes.size();
     this.adaptation = eyes.adaptation();
   }
-
-  /** What looks at the pool while it runs. */
-  record Eyes(PoolFigures figures, HolderWatch holders, PoolSize size, Adaptation adaptation) {}
 
   /** The state of the pool, with all figures of this moment. */
   public final PoolSnapshot snapshot() {
@@ -161,11 +158,6 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
    */
   public final List<Adjustment> advice() {
     return adaptation.advice();
-  }
-
-  /** What is asked for is had up to so many from now on. */
-  final void cap(int most) {
-    size.cap(most);
   }
 
   /**

@@ -59,6 +59,11 @@ final class PoolSize {
     return figures.size();
   }
 
+  /** Sockets that are open or being opened. */
+  int held() {
+    return node.physical().connections();
+  }
+
   void resize(int min, int max) {
     PoolConfig size = sized(min, max);
     if (max < reserved) {

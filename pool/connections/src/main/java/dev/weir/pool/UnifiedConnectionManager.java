@@ -49,11 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnifiedConnectionManager extends PoolOperations implements AutoCloseable {
 
-  private static final long LOOK_MS = 250;
-
-  /** How often it is looked at while what more and fewer callers yield is tried. */
-  private static final long TRY_MS = 50;
-
   private final ConnectionSettings settings;
   private final Gate gate;
   private final PhysicalPool physical;
@@ -69,29 +64,20 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
   private final List<Future<?>> looking;
   private final @Nullable FleetMember fleet;
 
-  private UnifiedConnectionManager(ConnectionSettings settings, Node node, Parts parts) {
+  private UnifiedConnectionManager(ConnectionSettings settings, Node node, PoolParts parts) {
     var admission =
         new Admission(
             PoolLane.of(node.gate(), settings.lanes()),
             node.physical(),
             new Admission.Rules(settings.pool().maxWait(), settings.watch().borrowStacks()),
             parts.listener());
-    var figures = new PoolFigures(settings, node, admission);
-    var holders =
-        new HolderWatch(node.physical(), settings.watch(), parts.listener(), parts.system());
-    var size = new PoolSize(settings, node, figures);
-    var adaptation =
-        new Adaptation(
-            node,
-            size,
-            parts.watchdog().calls(),
-            new Adaptation.Ears(parts.system().ticker(), parts.listener()::adjusted));
-    super(settings, node, admission, new Eyes(figures, holders, size, adaptation));
+    Eyes eyes = Eyes.on(settings, node, admission, parts);
+    super(settings, node, admission, eyes);
     this.settings = settings;
     this.gate = node.gate();
     this.physical = node.physical();
     this.admission = admission;
-    this.figures = figures;
+    this.figures = eyes.figures();
     this.sessions =
         new Sessions(
             admission,
@@ -108,25 +94,13 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
     this.signals =
         SignalHub.over(
             new NodeLine(admission, physical, forSignals, sessions::afterCommit), parts.system());
-    this.looking =
-        List.of(
-            Look.every(LOOK_MS, parts.system(), figures::look),
-            Look.every(LOOK_MS, parts.system(), holders::look),
-            Look.every(adaptation.tries() ? TRY_MS : LOOK_MS, parts.system(), adaptation::look));
-    this.fleet = settings.pool().fleet().name() == null ? null : join(forSignals, parts);
-  }
-
-  private FleetMember join(PoolLane lane, Parts parts) {
-    FleetMember.Terms terms = FleetPool.terms(settings);
-    var pool =
-        new FleetPool(
-            terms.fleet(),
-            new NodeLine(admission, physical, lane, Runnable::run),
-            physical::connections,
-            this::cap,
-            parts.refusals(),
-            parts.listener());
-    return FleetMember.join(terms, pool, parts.system());
+    this.looking = eyes.look(parts.system());
+    this.fleet =
+        FleetPool.join(
+            settings,
+            new NodeLine(admission, physical, forSignals, Runnable::run),
+            eyes.size(),
+            parts);
   }
 
   /**
@@ -164,7 +138,7 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
       Node node = Node.open(settings, safe, watchdog, backing);
       node.gate().wakeBy(system.timer());
       return new UnifiedConnectionManager(
-              settings, node, new Parts(system, safe, watchdog, refusals))
+              settings, node, new PoolParts(system, safe, watchdog, refusals))
           .withRoles();
     } catch (Throwable failure) {
       watchdog.close();
@@ -410,10 +384,4 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
       redis.close();
     }
   }
-
-  private record Parts(
-      SystemTasks system,
-      SafePoolListener listener,
-      Watchdog watchdog,
-      FleetPool.Refusals refusals) {}
 }

@@ -151,12 +151,12 @@ class AdaptationTest {
     AdaptConfig adapt = AdaptConfig.off().size(Mode.ON).ceiling(16);
     var time = new Clockwork();
     try (var pools = time.open(settings(2, 8, adapt), listener)) {
-      pools.manager().cap(5);
+      pools.manager().size.cap(5);
       try (var load = Load.begin(pools, 40, c -> Pools.run(c, "select pg_sleep(0.01)"))) {
         time.seconds(load, 60);
         assertThat(pools.manager().snapshot().max()).isEqualTo(5);
         assertThat(told(Knob.SIZE)).isEmpty();
-        pools.manager().cap(12);
+        pools.manager().size.cap(12);
         time.secondsUntil(load, () -> pools.manager().snapshot().max() == 12);
         time.seconds(load, 40);
         assertThat(pools.manager().snapshot().max()).isEqualTo(12);

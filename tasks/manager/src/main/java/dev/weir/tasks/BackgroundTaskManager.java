@@ -203,7 +203,7 @@ public final class BackgroundTaskManager implements AutoCloseable {
 
   /** The tasks that are queued or running now; order means nothing. */
   public List<TaskInfo> tasks() {
-    return engine.live.infos();
+    return engine.book.live.infos();
   }
 
   /** The tasks that run longer than they should, with a way to see where they are. */
@@ -245,7 +245,7 @@ public final class BackgroundTaskManager implements AutoCloseable {
 
   /** The figures of this moment. */
   public TasksSnapshot snapshot() {
-    return engine.counts.snapshot(bulkheads.snapshots(), engine.clockwork.leftOut());
+    return engine.book.counts.snapshot(bulkheads.snapshots(), engine.clockwork.leftOut());
   }
 
   /** Refuses every new task from now on and ends the schedules; what was accepted goes on. */

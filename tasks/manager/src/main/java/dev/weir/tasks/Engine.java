@@ -7,7 +7,6 @@ import dev.weir.gate.Lane;
 import dev.weir.gate.LaneSettings;
 import dev.weir.gate.Ticker;
 import dev.weir.tasks.LiveTask.Submission;
-import dev.weir.tasks.TaskListener.Outcome;
 import dev.weir.tasks.clockwork.Chore;
 import dev.weir.tasks.clockwork.Clockwork;
 import dev.weir.tasks.clockwork.Time;
@@ -15,7 +14,6 @@ import dev.weir.tasks.executor.ExecutorViews;
 import dev.weir.tasks.failure.FailureSettings;
 import dev.weir.tasks.failure.LoopInfo;
 import dev.weir.tasks.failure.LoopPolicy;
-import dev.weir.tasks.failure.Snooze;
 import dev.weir.tasks.schedule.Schedule;
 import dev.weir.tasks.schedule.ScheduleHandle;
 import dev.weir.tasks.spi.Step;
@@ -32,16 +30,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts the threads: one virtual thread for each task, once it may run. A task that needs no
  * permit takes no lock on its way in or out.
  */
 final class Engine {
-
-  private static final Logger log = LoggerFactory.getLogger(BackgroundTaskManager.class);
 
   /**
    * What an engine needs from around it.
@@ -62,12 +56,12 @@ final class Engine {
     @Nullable Lane of(Task task);
   }
 
-  private record Key(String name, String key) {}
-
   final Parts parts;
-  final Counts counts = new Counts();
-  final LiveTasks live = new LiveTasks();
-  final Ending ending = new Ending(live, counts);
+
+  /** What its tasks have come to. */
+  final TaskBook book;
+
+  final Ending ending;
   final Clockwork clockwork;
 
   /** Whether anybody follows tasks, so that each try must ask {@link #follow}. */
@@ -77,9 +71,7 @@ final class Engine {
 
   private final Lanes lanes;
   private final TaskListener listener;
-  private final FailureLog failures;
   private final CpuThreads cpu = new CpuThreads();
-  private final ConcurrentHashMap<Key, LiveTask<?>> keyed = new ConcurrentHashMap<>();
   private final @Nullable FailureCare care;
   private final Set<Loop> loops = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Lane shut;
@@ -93,7 +85,8 @@ final class Engine {
     this.listener = new SafeListeners(parts.listeners());
     this.followed = listener.follows();
     this.care = failure == null ? null : new FailureCare(failure, this, listener);
-    this.failures = new FailureLog(parts.timer(), this::offTheTimer);
+    this.book = new TaskBook(listener, new FailureLog(parts.timer(), this::offTheTimer), care);
+    this.ending = new Ending(book.live, book.counts);
     this.clockwork =
         new Clockwork(new Time(parts.timer(), parts.clock(), parts.ticker(), this::offTheTimer));
     this.views = new ExecutorViews(parts.timer(), parts.ticker());
@@ -147,11 +140,10 @@ final class Engine {
     Task task = submission.task();
     try {
       return task.dedupKey().isEmpty()
-          ? accept(submission)
-          : acceptKeyed(new Key(task.name(), task.dedupKey().get()), submission);
+          ? book.submitted(this.<T>admit(submission))
+          : book.submittedOnce(this, submission);
     } catch (AdmissionRejectedException refusal) {
-      counts.rejected.increment();
-      listener.rejected(task.name(), refusal.reason());
+      book.rejected(task, refusal);
       throw refusal;
     }
   }
@@ -163,36 +155,10 @@ final class Engine {
         : Deadline.in(task.deadline().get(), parts.ticker()).sooner(callers);
   }
 
-  private <T extends @Nullable Object> LiveTask<T> accept(Submission submission) {
-    LiveTask<T> run = admit(submission);
-    listener.submitted(run.name());
-    return run;
-  }
-
-  /** Admission happens inside {@code compute}: nobody is given a handle that is refused later. */
-  @SuppressWarnings("unchecked") // tasks of one name and key are the same work, so of one type
-  private <T extends @Nullable Object> LiveTask<T> acceptKeyed(Key key, Submission submission) {
-    LiveTask<?>[] fresh = {null};
-    LiveTask<?> run =
-        keyed.compute(
-            key,
-            (_, old) -> {
-              if (old != null && !old.status().isDone()) {
-                return old;
-              }
-              fresh[0] = admit(submission);
-              return fresh[0];
-            });
-    if (run.equals(fresh[0])) {
-      listener.submitted(run.name());
-    }
-    return (LiveTask<T>) run;
-  }
-
-  /** Calls nothing foreign: it may run inside {@code compute}. */
-  private <T extends @Nullable Object> LiveTask<T> admit(Submission submission) {
+  /** Calls nothing foreign: it may run while the book holds a key. */
+  <T extends @Nullable Object> LiveTask<T> admit(Submission submission) {
     var run = new LiveTask<T>(this, submission, lanes.of(submission.task()));
-    live.add(run); // before the look at shut: a drain sees the task, or the task sees shut
+    book.live.add(run); // before the look at shut: a drain sees the task, or the task sees shut
     if (submission.work() instanceof WatchedWork watched) {
       watched.work().accepted(run);
     }
@@ -201,9 +167,7 @@ final class Engine {
       enter(run);
     } catch (Throwable refusal) {
       if (run.abandon()) {
-        stopAlarm(run);
-        counts.abandoned();
-        live.remove(run);
+        book.abandoned(run);
         throw refusal;
       } // else a close has found and cancelled it already, and its handle says so
     }
@@ -258,13 +222,6 @@ final class Engine {
     }
   }
 
-  private static void stopAlarm(LiveTask<?> run) {
-    var alarm = run.alarm;
-    if (alarm != null) {
-      alarm.cancel(false);
-    }
-  }
-
   /** The end of a task may call users' code and write logs: nothing for a timer or a lock. */
   void offTheTimer(Runnable work) {
     Thread.ofVirtual().name("weir-alarm").inheritInheritableThreadLocals(false).start(work);
@@ -287,24 +244,6 @@ final class Engine {
     return listener.running(run);
   }
 
-  void began(LiveTask<?> run, long waitNanos, boolean first) {
-    counts.started.increment();
-    if (care != null) {
-      care.watch.began();
-    }
-    if (first) {
-      listener.started(run.name(), waitNanos);
-    }
-  }
-
-  /** A try has ended, and another follows. */
-  void paused(LiveTask<?> run, int attempt, Throwable thrown) {
-    counts.started.decrement();
-    if (!(thrown instanceof Snooze)) {
-      listener.retrying(run.name(), attempt, thrown);
-    }
-  }
-
   /** The tries of a guarded task. */
   @Nullable Tries tries(LiveTask<?> run) {
     return care == null ? null : new Tries(run, this, care.guards);
@@ -312,49 +251,6 @@ final class Engine {
 
   FailureCare care() {
     return Objects.requireNonNull(care);
-  }
-
-  /** Its body has ended. */
-  void ended(LiveTask<?> run, Outcome outcome, long ranNanos) {
-    if (outcome == Outcome.FAILED && run.outcome instanceof Throwable failure) {
-      failures.failed(run.name(), run.id(), failure);
-    }
-    counts.ended(outcome);
-    leave(run, outcome, ranNanos);
-  }
-
-  /** It was cancelled before it began. */
-  void dropped(LiveTask<?> run, Outcome outcome) {
-    counts.dropped();
-    leave(run, outcome, 0);
-  }
-
-  void failedAfterCancel(LiveTask<?> run, Throwable failure) {
-    log.debug("Task '{}' ({}) threw after it was cancelled", run.name(), run.id(), failure);
-  }
-
-  private void leave(LiveTask<?> run, Outcome outcome, long ranNanos) {
-    freeKey(run);
-    stopAlarm(run);
-    if (care != null) {
-      care.ended(run, outcome, ranNanos);
-    }
-    Throwable thrown = run.outcome instanceof Throwable failure ? failure : null;
-    if (run.work instanceof WatchedWork watched) {
-      watched.ended(outcome, thrown);
-    }
-    listener.finished(run.name(), outcome, ranNanos, outcome == Outcome.FAILED ? thrown : null);
-  }
-
-  /** The last thing that happens to a task. */
-  void forget(LiveTask<?> run) {
-    live.remove(run);
-  }
-
-  void freeKey(LiveTask<?> run) {
-    if (run.task.dedupKey().isPresent()) {
-      keyed.remove(new Key(run.name(), run.task.dedupKey().get()), run);
-    }
   }
 
   /** Starts work of the rooms below as tasks of this kind. */
@@ -398,7 +294,7 @@ final class Engine {
 
   /** How many live tasks descend from a loop's turns. */
   int startedBy(Loop loop) {
-    return (int) live.all().stream().filter(it -> loop.equals(it.context.owner())).count();
+    return (int) book.live.all().stream().filter(it -> loop.equals(it.context.owner())).count();
   }
 
   /** As {@link Ending#close}; the threads kept for the next task end as well. */

@@ -50,20 +50,20 @@ final class StuckWatch {
 
   private void look() {
     watching = false;
-    for (LiveTask<?> task : engine.live.all()) {
+    for (LiveTask<?> task : engine.book.live.all()) {
       StuckTask stuck = stuck(task);
       if (stuck != null && task.complainOf(stuck.attempt())) {
         listener.stuck(stuck);
       }
     }
-    if (!engine.live.isEmpty()) {
+    if (!engine.book.live.isEmpty()) {
       began();
     }
   }
 
   /** All that run longer than they should. */
   List<StuckTask> stuck() {
-    return engine.live.all().stream()
+    return engine.book.live.all().stream()
         .<StuckTask>mapMulti(
             (task, found) -> {
               StuckTask it = stuck(task);

@@ -145,7 +145,7 @@ public final class SystemTasks implements AutoCloseable {
 
   /** What is queued or running now. */
   public List<TaskInfo> tasks() {
-    return engine.live.infos();
+    return engine.book.live.infos();
   }
 
   /**
