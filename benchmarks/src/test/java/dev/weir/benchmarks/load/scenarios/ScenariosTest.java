@@ -9,6 +9,7 @@ import dev.weir.benchmarks.load.measure.Results;
 import dev.weir.benchmarks.load.measure.Trial;
 import dev.weir.benchmarks.load.rivals.Lenders;
 import dev.weir.benchmarks.load.rivals.Senders;
+import dev.weir.benchmarks.load.rivals.Spiked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +65,14 @@ class ScenariosTest {
   @Test
   void a_spike_is_served_by_every_rival() throws Exception {
     Results results = tiny("spike");
-    assertThat(results.rivals(Spike.VARIANT)).hasSize(3);
+    assertThat(results.rivals(Spike.VARIANT)).hasSize(4);
     for (Results.Round round : results.rounds()) {
       assertThat(round.figures().of(Spike.ALL)).isGreaterThan(2);
       assertThat(round.figures().of(Spike.OPENED)).isBetween(0.0, 50.0);
     }
+    assertThat(results.median(Spike.LONG, Spiked.FLEXY, Spike.OPENED))
+        .as("one more after each timeout")
+        .isPositive();
   }
 
   @Test
