@@ -76,6 +76,26 @@ class ScenariosTest {
   }
 
   @Test
+  void a_fleet_is_begun_joined_and_bereaved_and_its_calls_add_up() throws Exception {
+    Results results = tiny("fleet");
+    assertThat(results.rivals(Fleet.VARIANT)).containsExactly(Lenders.WEIR, Lenders.HIKARI);
+    for (Results.Round round : results.rounds()) {
+      Figures figures = round.figures();
+      double calls = figures.of(Fleet.CALLS);
+      assertThat(calls).isPositive();
+      assertThat(Fleet.parts().stream().mapToDouble(it -> figures.of(it.calls())).sum())
+          .as("calls of all phases")
+          .isEqualTo(calls);
+      assertThat(figures.of(Fleet.SEEN))
+          .as("calls by the server's count, with those that failed or died under way")
+          .isBetween(calls, calls + figures.of(Fleet.FAILED) + 3 * 60);
+      assertThat(figures.of(Fleet.MOST)).isBetween(1.0, 57.0);
+      assertThat(figures.of(Fleet.together(FleetRun.ONE).sessions())).isBetween(1.0, 30.0);
+    }
+    assertThat(results.median(Fleet.VARIANT, Lenders.WEIR, Fleet.REFUSED)).isZero();
+  }
+
+  @Test
   void a_borrow_is_timed_on_both_pools_in_the_same_slices() throws Exception {
     Results results = tiny("borrow");
     assertThat(results.variants()).hasSize(5);
