@@ -77,7 +77,7 @@ public final class LoadHarness {
       List<Verdict> verdicts = measured(scenario);
       verdicts.forEach(verdict -> ends.add(scenario.name() + ": " + verdict.line()));
       return !options.judged() || verdicts.stream().allMatch(Verdict::kept);
-    } catch (Exception failure) {
+    } catch (Exception | AssertionError failure) {
       ends.add("FAILED " + scenario.name() + ": " + failure);
       failure.printStackTrace(out);
       return false;

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A program in a JVM of its own, on this one's class path, to be told to end by real signals. It
@@ -89,10 +91,14 @@ public final class ChildProgram implements AutoCloseable {
       return command;
     }
 
+    /** Absolute, since the child works elsewhere. */
     private static String classPath() {
       String all =
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-      return all.replace(File.pathSeparator + File.pathSeparator, File.pathSeparator);
+      return Arrays.stream(all.split(File.pathSeparator))
+          .filter(entry -> !entry.isEmpty())
+          .map(entry -> Path.of(entry).toAbsolutePath().toString())
+          .collect(Collectors.joining(File.pathSeparator));
     }
   }
 
@@ -122,8 +128,17 @@ public final class ChildProgram implements AutoCloseable {
    * @throws AssertionError if it ends before or does not say so within a minute, with all it said
    */
   public void awaitOutput(String text) {
+    awaitOutput(text, PATIENCE);
+  }
+
+  /**
+   * Waits so long until it has said this.
+   *
+   * @throws AssertionError if it ends before or does not say so in time, with all it said
+   */
+  public void awaitOutput(String text, Duration patience) {
     Await.until(
-        PATIENCE,
+        patience,
         () -> "the child to say '%s'; it said: %s".formatted(text, output()),
         () -> output().contains(text) || !process.isAlive());
     if (!output().contains(text)) {

@@ -3,10 +3,13 @@ package dev.weir.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,38 @@ class ChildProgramTest {
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("leave given set");
       assertThat(child.awaitExit(PATIENCE)).isZero();
+    }
+  }
+
+  @Test
+  void finds_its_classes_elsewhere_though_the_class_path_be_relative() throws IOException {
+    String key = "surefire.test.class.path";
+    String before = System.getProperty(key);
+    Path here = Path.of("").toAbsolutePath();
+    System.setProperty(
+        key,
+        Arrays.stream(
+                System.getProperty(key, System.getProperty("java.class.path"))
+                    .split(File.pathSeparator))
+            .map(entry -> here.relativize(Path.of(entry).toAbsolutePath()).toString())
+            .collect(Collectors.joining(File.pathSeparator)));
+    try (ChildProgram child = child("leave")) {
+      child.awaitOutput("leave given set", PATIENCE);
+    } finally {
+      if (before == null) {
+        System.clearProperty(key);
+      } else {
+        System.setProperty(key, before);
+      }
+    }
+  }
+
+  @Test
+  void is_waited_for_no_longer_than_that() throws IOException {
+    try (ChildProgram child = child("stay")) {
+      assertThatThrownBy(() -> child.awaitOutput("something else", Duration.ofMillis(50)))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("something else");
     }
   }
 }

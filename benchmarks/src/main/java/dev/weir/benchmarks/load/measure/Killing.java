@@ -12,6 +12,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Future.State;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,15 +29,21 @@ import java.util.regex.Pattern;
  * @param server to be killed, which logs connections with {@link #PREFIX}
  * @param callers virtual threads that ask again and again
  * @param calm how long they do so before
+ * @param ending how long they are waited for when all is over
  */
-public record Killing(PostgresServer server, int callers, Duration calm) {
+public record Killing(PostgresServer server, int callers, Duration calm, Duration ending) {
 
   /**
    * What the server's log lines begin with: the time in seconds, with three digits after the point.
    */
   public static final String PREFIX = "%n ";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration WARM = Duration.ofSeconds(30);
+
+  /** For a server to be back, crash recovery included. */
+  private static final Duration BACK = Duration.ofSeconds(60);
+
+  private static final int LOGIN_SECONDS = 2;
   private static final String QUERY = "select pg_sleep(0.005)";
 
   /** For how many times the calm the old throughput is waited for. */
@@ -48,14 +58,21 @@ public record Killing(PostgresServer server, int callers, Duration calm) {
    * What it was like.
    *
    * @param failed calls, from the kill on
-   * @param firstMillis from when the server accepted to the first call that ended well
+   * @param firstMillis from when the server accepted to the first call that ended well; NaN if none
+   *     did
    * @param fullMillis from then to the first tenth of a second with 90 % of the throughput before;
    *     NaN if that did not come
    * @param connects the most connections that the server saw in one second, from the kill on
    * @param rate calls in a second before the kill
+   * @param stuck callers that had not come back from their call when the others had
    */
   public record Outcome(
-      double failed, double firstMillis, double fullMillis, double connects, double rate) {}
+      double failed,
+      double firstMillis,
+      double fullMillis,
+      double connects,
+      double rate,
+      double stuck) {}
 
   /** Who lends a connection for some work. */
   @FunctionalInterface
@@ -71,25 +88,51 @@ public record Killing(PostgresServer server, int callers, Duration calm) {
     void with(Connection connection) throws Exception;
   }
 
-  /** Runs one trial. */
+  /** The longest that a trial may take by its own bounds. */
+  public Duration longest() {
+    return WARM.plus(BACK.multipliedBy(2)).plus(calm.multipliedBy(2 + CALMS)).plus(ending);
+  }
+
+  /**
+   * Runs one trial.
+   *
+   * @throws IllegalStateException if the server does not come back in time
+   */
   public Outcome under(Pool pool) throws Exception {
     var run = new Run(pool);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       threads.add(Thread.ofVirtual().start(run::call));
     }
+    Outcome outcome;
     try {
-      return trial(run);
+      outcome = trial(run);
     } finally {
       run.ended.set(true);
-      for (Thread thread : threads) {
-        thread.join();
+    }
+    return new Outcome(
+        outcome.failed(),
+        outcome.firstMillis(),
+        outcome.fullMillis(),
+        outcome.connects(),
+        outcome.rate(),
+        stuck(threads));
+  }
+
+  private int stuck(List<Thread> threads) throws InterruptedException {
+    long end = System.nanoTime() + ending.toNanos();
+    int stuck = 0;
+    for (Thread thread : threads) {
+      if (!thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        thread.interrupt();
+        stuck++;
       }
     }
+    return stuck;
   }
 
   private Outcome trial(Run run) throws Exception {
-    Await.until(PATIENCE, "all is warm", () -> run.done.sum() > 1_000);
+    Await.until(WARM, "all is warm", () -> run.done.sum() > 1_000);
     long before = run.done.sum();
     long start = System.nanoTime();
     Hold.park(calm);
@@ -98,9 +141,7 @@ public record Killing(PostgresServer server, int callers, Duration calm) {
     long millis = System.currentTimeMillis();
     server.kill();
     run.killed.set(System.nanoTime());
-    Thread restarting = Thread.ofVirtual().start(server::restart);
-    long accepted = whenItAccepts();
-    restarting.join();
+    long accepted = restarted();
     Hold.park(calm);
     double full = run.fullSince(accepted, rate);
     for (long end = System.nanoTime() + calm.multipliedBy(CALMS).toNanos();
@@ -109,22 +150,57 @@ public record Killing(PostgresServer server, int callers, Duration calm) {
       full = run.fullSince(accepted, rate);
     }
     return new Outcome(
-        run.failed.sum() - failed, run.firstSince(accepted), full, connectsSince(millis), rate);
+        run.failed.sum() - failed, run.firstSince(accepted), full, connectsSince(millis), rate, 0);
   }
 
-  private long whenItAccepts() {
+  /**
+   * Starts the server if the trial before has left it dead.
+   *
+   * @throws IllegalStateException if it does not come back in time
+   */
+  public void revive() throws Exception {
+    try (Connection _ = login()) {
+      return;
+    } catch (SQLException dead) {
+      restarted();
+    }
+  }
+
+  /** Starts the server and returns when it accepted. */
+  private long restarted() throws Exception {
+    var restarting = new FutureTask<Long>(server::restart, 0L);
+    Thread.ofVirtual().start(restarting);
+    long accepted = whenItAccepts(restarting);
+    restarting.get(BACK.toNanos(), TimeUnit.NANOSECONDS);
+    return accepted;
+  }
+
+  private long whenItAccepts(FutureTask<Long> restarting) {
+    long end = System.nanoTime() + BACK.toNanos();
     while (true) {
-      try (Connection _ =
-          DriverManager.getConnection(
-              server.jdbcUrl("postgres"), server.user(), server.password())) {
+      try (Connection _ = login()) {
         return System.nanoTime();
       } catch (SQLException notYet) {
+        if (System.nanoTime() - end > 0 || restarting.state() == State.FAILED) {
+          throw new IllegalStateException("The server did not come back after its death.", notYet);
+        }
         Hold.park(Duration.ofMillis(1));
       }
     }
   }
 
-  /** But for those of {@link #whenItAccepts()}, of which few get as far as a log line. */
+  private Connection login() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", server.user());
+    properties.setProperty("password", server.password());
+    String seconds = String.valueOf(LOGIN_SECONDS);
+    for (String bound : List.of("connectTimeout", "socketTimeout")) {
+      properties.setProperty(bound, seconds);
+    }
+    return DriverManager.getConnection(server.jdbcUrl("postgres"), properties);
+  }
+
+  /** But for those of {@link #whenItAccepts}, of which few get as far as a log line. */
   private double connectsSince(long millis) throws IOException {
     Path log = server.directory().resolve("log");
     long[] times =
@@ -193,7 +269,8 @@ public record Killing(PostgresServer server, int callers, Duration calm) {
 
     /** In milliseconds; less than nothing if a caller was quicker than who looked. */
     double firstSince(long accepted) {
-      return (first.get() - accepted) / 1e6;
+      long found = first.get();
+      return found == Long.MAX_VALUE ? Double.NaN : (found - accepted) / 1e6;
     }
 
     double fullSince(long accepted, double rate) {

@@ -56,12 +56,12 @@ public final class Plot {
   private final String figures;
   private final List<String> everybody;
 
-  /** Not drawn yet. */
+  /** Not drawn yet; a panel for which nobody has a figure is left out. */
   public Plot(String title, String subtitle, List<Panel> panels, Results results) {
     this.title = title;
     this.subtitle = subtitle;
-    this.panels = List.copyOf(panels);
     this.results = results;
+    this.panels = panels.stream().filter(this::hasBars).toList();
     this.everybody =
         results.variants().stream()
             .flatMap(variant -> results.rivals(variant).stream())
@@ -166,6 +166,10 @@ public final class Plot {
       }
     }
     return bars;
+  }
+
+  private boolean hasBars(Panel panel) {
+    return results.variants().stream().anyMatch(variant -> shown(panel, variant));
   }
 
   private boolean shown(Panel panel, String variant) {

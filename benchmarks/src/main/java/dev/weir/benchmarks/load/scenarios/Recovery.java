@@ -4,11 +4,11 @@ import dev.weir.benchmarks.load.measure.Figures;
 import dev.weir.benchmarks.load.measure.Killing;
 import dev.weir.benchmarks.load.measure.Metric;
 import dev.weir.benchmarks.load.measure.Results;
-import dev.weir.benchmarks.load.measure.Trial;
 import dev.weir.benchmarks.load.rivals.Lender;
 import dev.weir.benchmarks.load.rivals.Lenders;
 import dev.weir.testkit.PostgresServer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -22,7 +22,14 @@ final class Recovery implements Scenario {
   static final Metric CONNECTS = new Metric("connects in the worst second", "", 0);
   static final Metric RATE = new Metric("before", "calls/s", 0);
 
+  static final Metric STUCK = new Metric("callers that never came back", "", 0);
+
   private static final int CONNECTIONS = 50;
+
+  /** All rivals let a caller wait for a minute. */
+  private static final Duration ENDING = Duration.ofSeconds(70);
+
+  private static final Duration TO_OPEN_AND_CLOSE = Duration.ofSeconds(60);
 
   /** A burst of 32, and a hundred in a second. */
   private static final int CAP = 132;
@@ -44,7 +51,7 @@ final class Recovery implements Scenario {
 
   @Override
   public List<Metric> metrics() {
-    return List.of(FAILED, FIRST, FULL, CONNECTS, RATE);
+    return List.of(FAILED, FIRST, FULL, CONNECTS, RATE, STUCK);
   }
 
   @Override
@@ -57,9 +64,15 @@ final class Recovery implements Scenario {
         "%d callers, %s before the kill; each rival is opened for its trial alone"
             .formatted(callers, calm));
     var lenders = new Lenders(server, CONNECTIONS);
-    add(stage, Lenders.WEIR, new Killing(server, callers, calm), lenders::weir);
-    add(stage, Lenders.HIKARI, new Killing(server, callers, calm), lenders::hikari);
-    add(stage, "Agroal", new Killing(server, callers, calm), () -> lenders.agroal(true));
+    var killing = new Killing(server, callers, calm, ENDING);
+    stage.say("A rival has %s at most; what did not happen is told".formatted(longest(killing)));
+    add(stage, Lenders.WEIR, killing, lenders::weir);
+    add(stage, Lenders.HIKARI, killing, lenders::hikari);
+    add(stage, "Agroal", killing, () -> lenders.agroal(true));
+  }
+
+  private static Duration longest(Killing killing) {
+    return killing.longest().plus(TO_OPEN_AND_CLOSE);
   }
 
   private static PostgresServer server(Stage stage) {
@@ -75,18 +88,37 @@ final class Recovery implements Scenario {
 
   private static void add(Stage stage, String rival, Killing killing, Supplier<Lender> opens) {
     stage.add(
-        Trial.of(
+        Spared.trial(
             VARIANT,
             rival,
+            longest(killing),
             () -> {
+              killing.revive();
               try (Lender lender = opens.get()) {
-                return figures(killing.under(work -> lender.lend(work::with)));
+                Killing.Outcome outcome = killing.under(work -> lender.lend(work::with));
+                missing(outcome).forEach(what -> Spared.tell(rival, what));
+                return figures(outcome);
               }
             }));
   }
 
+  /** What did not happen. */
+  static List<String> missing(Killing.Outcome outcome) {
+    List<String> missing = new ArrayList<>();
+    if (Double.isNaN(outcome.firstMillis())) {
+      missing.add("served no call after the server was back");
+    } else if (Double.isNaN(outcome.fullMillis())) {
+      missing.add("did not come to 90 % of its throughput again");
+    }
+    if (outcome.stuck() > 0) {
+      missing.add("kept %.0f callers in their calls, left behind".formatted(outcome.stuck()));
+    }
+    return missing;
+  }
+
   private static Figures figures(Killing.Outcome outcome) {
     return Figures.none()
+        .with(STUCK, outcome.stuck())
         .with(FAILED, outcome.failed())
         .with(FIRST, outcome.firstMillis())
         .with(FULL, outcome.fullMillis())
@@ -120,11 +152,11 @@ final class Recovery implements Scenario {
   private static String beside(Results results, Metric metric, double weir) {
     return String.format(
         Locale.ROOT,
-        "%.0f %s; HikariCP %.0f, Agroal %.0f",
-        weir,
+        "%s %s; HikariCP %s, Agroal %s",
+        metric.show(weir),
         metric.unit(),
-        results.median(VARIANT, Lenders.HIKARI, metric),
-        results.median(VARIANT, "Agroal", metric));
+        metric.show(results.median(VARIANT, Lenders.HIKARI, metric)),
+        metric.show(results.median(VARIANT, "Agroal", metric)));
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class Scenarios {
         new Overload(variants),
         new Adaptive(),
         new Spike(),
+        new Fleet(),
         new Deadlines(),
         new Interrupts(),
         new Submit(),

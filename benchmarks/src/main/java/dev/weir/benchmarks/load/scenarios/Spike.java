@@ -40,9 +40,14 @@ final class Spike implements Scenario {
 
   static final String VARIANT = "50 requests at once";
 
+  /** Five connections need a second for them, so that waits for one of those come to an end. */
+  static final String LONG = "50 requests of 100 ms at once";
+
   private static final int REQUESTS = 50;
   private static final int MIN = 5;
   private static final int MAX = 50;
+  private static final int BRIEF_MILLIS = 2;
+  private static final int LONG_MILLIS = 100;
   private static final Duration CONNECT = Duration.ofMillis(150);
   private static final Duration AFTERMATH = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -55,7 +60,8 @@ final class Spike implements Scenario {
   @Override
   public String shows() {
     return "50 requests of 2 ms at once for a pool with 5 connections that may have 50, each of"
-        + " which takes 150 ms to open (HikariCP's SpikeLoadTest, on a real server)";
+        + " which takes 150 ms to open (HikariCP's SpikeLoadTest, on a real server); and 50 of"
+        + " 100 ms, for which 5 connections need a second";
   }
 
   @Override
@@ -70,7 +76,7 @@ final class Spike implements Scenario {
     TcpProxy proxy = stage.keep(TcpProxy.toPostgres(server.host(), server.port()));
     proxy.delay(MessagePattern.of(MessageType.STARTUP), CONNECT);
     stage.say("A proxy holds each login back for " + CONNECT.toMillis() + " ms");
-    stage.say("FlexyPool is left out: see docs/benchmarks/README.md");
+    stage.say("FlexyPool adds a connection when a wait of 250 ms, HikariCP's least, is over");
     var pools =
         new Spiked(
             "jdbc:postgresql://%s:%d/%s"
@@ -79,58 +85,68 @@ final class Spike implements Scenario {
             server.password(),
             MIN,
             MAX);
-    for (String rival : List.of(Lenders.WEIR, Lenders.HIKARI, Spiked.AGROAL)) {
-      stage.add(Trial.of(VARIANT, rival, () -> round(pools, rival, proxy)));
+    add(stage, VARIANT, BRIEF_MILLIS, pools, proxy);
+    add(stage, LONG, LONG_MILLIS, pools, proxy);
+  }
+
+  private static void add(Stage stage, String variant, int millis, Spiked pools, TcpProxy proxy) {
+    var rush = new Rush(pools, proxy, millis);
+    for (String rival : List.of(Lenders.WEIR, Lenders.HIKARI, Spiked.AGROAL, Spiked.FLEXY)) {
+      stage.add(Trial.of(variant, rival, () -> rush.on(rival)));
     }
   }
 
-  private static Figures round(Spiked pools, String rival, TcpProxy proxy) throws Exception {
-    Await.until(PATIENCE, "the last pool is gone", () -> proxy.connectionsOpen() == 0);
-    try (Lender lender = pools.open(rival)) {
-      Await.until(PATIENCE, "five connections", () -> proxy.connectionsOpen() >= MIN);
-      Hold.park(AFTERMATH); // one that is opened has not logged in yet
-      hit(lender, MIN);
-      long opened = proxy.connectionsOpened();
-      long start = System.nanoTime();
-      List<Double> times = hit(lender, REQUESTS);
-      double all = (System.nanoTime() - start) / 1e6;
-      Hold.park(AFTERMATH);
-      return Figures.none()
-          .with(ALL, all)
-          .with(P50, Statistics.percentile(times, 50))
-          .with(P99, Statistics.percentile(times, 99))
-          .with(OPENED, (double) (proxy.connectionsOpened() - opened));
-    }
-  }
+  /** All requests at once, each of so many milliseconds in the server. */
+  private record Rush(Spiked pools, TcpProxy proxy, int millis) {
 
-  private static List<Double> hit(Lender lender, int requests) throws Exception {
-    var go = new CountDownLatch(1);
-    List<Future<Double>> answers = new ArrayList<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < requests; i++) {
-        answers.add(threads.submit(request(lender, go)));
+    Figures on(String rival) throws Exception {
+      Await.until(PATIENCE, "the last pool is gone", () -> proxy.connectionsOpen() == 0);
+      try (Lender lender = pools.open(rival)) {
+        Await.until(PATIENCE, "five connections", () -> proxy.connectionsOpen() >= MIN);
+        Hold.park(AFTERMATH); // one that is opened has not logged in yet
+        hit(lender, MIN);
+        long opened = proxy.connectionsOpened();
+        long start = System.nanoTime();
+        List<Double> times = hit(lender, REQUESTS);
+        double all = (System.nanoTime() - start) / 1e6;
+        Hold.park(AFTERMATH);
+        return Figures.none()
+            .with(ALL, all)
+            .with(P50, Statistics.percentile(times, 50))
+            .with(P99, Statistics.percentile(times, 99))
+            .with(OPENED, (double) (proxy.connectionsOpened() - opened));
       }
-      go.countDown();
     }
-    List<Double> times = new ArrayList<>();
-    for (Future<Double> answer : answers) {
-      times.add(answer.get());
+
+    private List<Double> hit(Lender lender, int requests) throws Exception {
+      var go = new CountDownLatch(1);
+      List<Future<Double>> answers = new ArrayList<>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < requests; i++) {
+          answers.add(threads.submit(request(lender, go)));
+        }
+        go.countDown();
+      }
+      List<Double> times = new ArrayList<>();
+      for (Future<Double> answer : answers) {
+        times.add(answer.get());
+      }
+      return times;
     }
-    return times;
-  }
 
-  private static Callable<Double> request(Lender lender, CountDownLatch go) {
-    return () -> {
-      go.await();
-      long start = System.nanoTime();
-      lender.lend(Spike::query);
-      return (System.nanoTime() - start) / 1e6;
-    };
-  }
+    private Callable<Double> request(Lender lender, CountDownLatch go) {
+      return () -> {
+        go.await();
+        long start = System.nanoTime();
+        lender.lend(this::query);
+        return (System.nanoTime() - start) / 1e6;
+      };
+    }
 
-  private static void query(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_sleep(0.002)");
+    private void query(Connection connection) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT pg_sleep(%s)".formatted(millis / 1e3));
+      }
     }
   }
 

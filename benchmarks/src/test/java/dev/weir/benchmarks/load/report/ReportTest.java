@@ -72,6 +72,18 @@ class ReportTest {
     assertThat(more).as("the second panel is drawn too").isGreaterThan(shapes);
   }
 
+  @Test
+  void a_panel_for_which_nobody_has_a_figure_is_left_out() throws Exception {
+    Document without = drawn(Panel.linear("Waits", "load", WAIT));
+    Document with =
+        drawn(
+            Panel.linear("Waits", "load", WAIT),
+            Panel.logarithmic("None", "load", new Metric("none", "ms", 1)));
+    assertThat(with.getDocumentElement().getAttribute("height"))
+        .isNotEmpty()
+        .isEqualTo(without.getDocumentElement().getAttribute("height"));
+  }
+
   private static Document drawn(Panel... panels) throws Exception {
     var plot = new Plot("Title", "2 processors, 2026-11-23", List.of(panels), RESULTS);
     var factory = DocumentBuilderFactory.newInstance();

@@ -9,6 +9,7 @@ import dev.weir.benchmarks.load.measure.Results;
 import dev.weir.benchmarks.load.measure.Trial;
 import dev.weir.benchmarks.load.rivals.Lenders;
 import dev.weir.benchmarks.load.rivals.Senders;
+import dev.weir.benchmarks.load.rivals.Spiked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +65,34 @@ class ScenariosTest {
   @Test
   void a_spike_is_served_by_every_rival() throws Exception {
     Results results = tiny("spike");
-    assertThat(results.rivals(Spike.VARIANT)).hasSize(3);
+    assertThat(results.rivals(Spike.VARIANT)).hasSize(4);
     for (Results.Round round : results.rounds()) {
       assertThat(round.figures().of(Spike.ALL)).isGreaterThan(2);
       assertThat(round.figures().of(Spike.OPENED)).isBetween(0.0, 50.0);
     }
+    assertThat(results.median(Spike.LONG, Spiked.FLEXY, Spike.OPENED))
+        .as("one more after each timeout")
+        .isPositive();
+  }
+
+  @Test
+  void a_fleet_is_begun_joined_and_bereaved_and_its_calls_add_up() throws Exception {
+    Results results = tiny("fleet");
+    assertThat(results.rivals(Fleet.VARIANT)).containsExactly(Lenders.WEIR, Lenders.HIKARI);
+    for (Results.Round round : results.rounds()) {
+      Figures figures = round.figures();
+      double calls = figures.of(Fleet.CALLS);
+      assertThat(calls).isPositive();
+      assertThat(Fleet.parts().stream().mapToDouble(it -> figures.of(it.calls())).sum())
+          .as("calls of all phases")
+          .isEqualTo(calls);
+      assertThat(figures.of(Fleet.SEEN))
+          .as("calls by the server's count, with those that failed or died under way")
+          .isBetween(calls, calls + figures.of(Fleet.FAILED) + 3 * 60);
+      assertThat(figures.of(Fleet.MOST)).isBetween(1.0, 57.0);
+      assertThat(figures.of(Fleet.together(FleetRun.ONE).sessions())).isBetween(1.0, 30.0);
+    }
+    assertThat(results.median(Fleet.VARIANT, Lenders.WEIR, Fleet.REFUSED)).isZero();
   }
 
   @Test
