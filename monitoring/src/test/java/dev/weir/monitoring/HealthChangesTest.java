@@ -10,9 +10,7 @@ import dev.weir.monitoring.Health.Status;
 import dev.weir.monitoring.HealthMonitor.Kind;
 import dev.weir.testkit.Await;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +81,7 @@ class HealthChangesTest extends RegistryTest {
 
     @Test
     void that_flickers_stays_as_it_is_and_tells_nobody() {
-      List<HealthChange> told = Collections.synchronizedList(new ArrayList<>());
+      List<HealthChange> told = new CopyOnWriteArrayList<>();
       listeners.add(told::add);
       HealthRegistry health = open(TWO, mail());
       awaitStatus(health, "mail", Status.UP);
@@ -202,7 +200,7 @@ class HealthChangesTest extends RegistryTest {
   @Nested
   class A_listener {
 
-    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     private void note(HealthChange change) {
       told.add(change.monitor() + " " + change.from() + " " + change.to());

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.testkit.Await;
 import dev.weir.testkit.SettableTime;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +23,7 @@ class ExchangesTest {
   private final Exchanges exchanges =
       new Exchanges(threads, time.scheduler(), 2, Duration.ofSeconds(5));
   private final CountDownLatch release = new CountDownLatch(1);
-  private final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> ended = new CopyOnWriteArrayList<>();
 
   @AfterEach
   void close() {

@@ -32,7 +32,7 @@ final class Logins implements PoolListener {
 
   /** The most tries that ended within one second, of those after the first few. */
   int mostInASecond(int after) {
-    List<Long> all = times.subList(Math.min(after, times.size()), times.size());
+    List<Long> all = times.stream().skip(after).sorted().toList(); // more may come meanwhile
     int most = 0;
     for (int first = 0, last = 0; last < all.size(); last++) {
       while (all.get(last) - all.get(first) > 1_000_000_000L) {
