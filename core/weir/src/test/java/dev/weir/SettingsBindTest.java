@@ -119,7 +119,7 @@ class SettingsBindTest {
         Binding.of("pool.max", Probes.most("batch")).when("1", "1").when("3", "3"),
         Binding.of("pool.wait", Probes::waiting)
             .beside("pool.max", "1")
-            .when("30ms", "short")
+            .when("500ms", "short")
             .when("1500ms", "long"),
         Binding.of(
                 "pool.sql-comments",
