@@ -134,7 +134,9 @@ public record Access(
   /**
    * The same with a transaction whose outcome is found out should the answer to its COMMIT be lost:
    * the server is then asked what became of it, over another connection. Its id must be known for
-   * that, which costs a round trip at its beginning, or none if an isolation is set as well.
+   * that, which costs a round trip at its beginning, or none if an isolation is set as well. A
+   * server that has crashed in between gives numbers of lost transactions out again: what it calls
+   * committed then stays unknown.
    */
   public Access resolvable() {
     return rules(new Rules(rules.isolation, rules.attempts, rules.retriesLockTimeouts, true));

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Opening(boolean readOnly, @Nullable String isolation, boolean identified) {
 
+  /** When the server began to count anew: another value after each crash, the same after a stop. */
+  static final String ERA =
+      "(SELECT coalesce(extract(epoch FROM stats_reset)::text, '') FROM pg_stat_bgwriter)";
+
   /** The server is asked for its process, too: a pooler tells of one that is not there. */
-  static final String IDENTIFY = "SELECT pg_current_xact_id()::text, pg_backend_pid()";
+  static final String IDENTIFY = "SELECT pg_current_xact_id()::text, pg_backend_pid(), " + ERA;
 
   /** What is said at the beginning, in one round trip with BEGIN; empty if BEGIN is enough. */
   String sql() {

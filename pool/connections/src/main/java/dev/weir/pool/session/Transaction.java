@@ -58,8 +58,9 @@ public final class Transaction {
    *
    * @param xid its number
    * @param pid the process that runs it
+   * @param era which life of the server that is: after a crash numbers are given out again
    */
-  public record Identity(String xid, int pid) {}
+  public record Identity(String xid, int pid, String era) {}
 
   /** A point inside to which it can go back, and how it stood there. */
   public record Mark(
@@ -96,7 +97,7 @@ public final class Transaction {
     }
     List<String> row = connection.begin(opening.sql());
     if (opening.identifies()) {
-      identity = new Identity(row.getFirst(), Integer.parseInt(row.get(1)));
+      identity = new Identity(row.getFirst(), Integer.parseInt(row.get(1)), row.get(2));
     }
   }
 
