@@ -50,7 +50,7 @@ class ExportTest extends ObservedTest {
   private static final Pattern APART =
       Pattern.compile(
           "weir\\.health\\.check\\..*|db\\.client\\.operation\\.duration|db\\.client\\.connection\\.create_time"
-              + "|.*weir\\.task\\.name=(health-fine|weir-connect).*");
+              + "|.*weir\\.task\\.name=(health-fine|weir-[a-z-]+).*");
 
   /** Of a second telemetry, told the same things as the first. */
   private static Telemetry micrometer() {
