@@ -31,6 +31,7 @@ final class Adaptive implements Scenario {
   static final Metric HELD = new Metric("call mean", "ms", 1);
   static final Metric START = new Metric("limit at first", "", 0);
   static final Metric EARLY = new Metric("limit after a sixth", "", 0);
+  static final Metric SECOND = new Metric("limit in the second quarter", "", 1);
   static final Metric MIDDLE = new Metric("limit in the middle", "", 0);
   static final Metric END = new Metric("limit in the end", "", 1);
   static final Metric HIGHEST = new Metric("highest in the last half", "", 0);
@@ -63,12 +64,16 @@ final class Adaptive implements Scenario {
   }
 
   /** What holds calls up, and what they do. */
-  private record Load(String name, Lender.Work work) {
+  record Load(String name, Lender.Work work) {
+
+    static Load processors() {
+      return new Load(
+          "processors (about 3 ms)", run("SELECT count(*) FROM generate_series(1, 30000)"));
+    }
 
     static List<Load> all() {
       return List.of(
-          new Load(
-              "processors (about 3 ms)", run("SELECT count(*) FROM generate_series(1, 30000)")),
+          processors(),
           new Load("locks (four rows, 2 ms)", Load::lock),
           new Load("latency (pg_sleep 20 ms)", run("SELECT pg_sleep(0.02)")));
     }
@@ -93,7 +98,7 @@ final class Adaptive implements Scenario {
   }
 
   /** How long each part lasts. */
-  private record Times(Duration warmUp, Duration sweep, Duration run, Duration again) {
+  record Times(Duration warmUp, Duration sweep, Duration run, Duration again) {
 
     static Times of(Pass pass) {
       return new Times(
@@ -101,6 +106,13 @@ final class Adaptive implements Scenario {
           pass.millis(100, 1_000, 4_000),
           pass.millis(1_200, 60_000, 600_000),
           pass.millis(100, 4_000, 10_000));
+    }
+
+    /** Ten minutes in the short pass, too. */
+    static Times lasting(Pass pass) {
+      Times usual = of(pass);
+      return new Times(
+          usual.warmUp(), usual.sweep(), pass.millis(1_200, 600_000, 600_000), usual.again());
     }
   }
 
@@ -114,15 +126,25 @@ final class Adaptive implements Scenario {
         "%d callers, limits from %d to %d, each tried for %s, twice; adaptive for %s; its last quarter is compared with the best fixed limit, run again for %s before and after it"
             .formatted(CALLERS, LEAST, MOST, times.sweep(), times.run(), times.again()));
     for (Load load : pass == Pass.TINY ? Load.all().subList(2, 3) : Load.all()) {
-      Map<Integer, Double> swept = swept(server, load, pass, times);
-      int best = best(swept);
-      stage.say(load.name() + ": " + text(swept) + "; best " + best);
+      int best = best(stage, server, load, pass, times);
       stage.add(trial(server, load, times, best, ABOVE, Math.min(MOST, 4 * best)));
-      stage.add(trial(server, load, times, best, BELOW, Math.max(LEAST, best / 4)));
+      stage.add(fromBelow(server, load, times, best));
     }
   }
 
-  private static void prepare(PostgresServer server) throws SQLException {
+  /** The best fixed limit, found by trying all. */
+  static int best(Stage stage, PostgresServer server, Load load, Pass pass, Times times) {
+    Map<Integer, Double> swept = swept(server, load, pass, times);
+    int best = best(swept);
+    stage.say(load.name() + ": " + text(swept) + "; best " + best);
+    return best;
+  }
+
+  static Trial fromBelow(PostgresServer server, Load load, Times times, int best) {
+    return trial(server, load, times, best, BELOW, Math.max(LEAST, best / 4));
+  }
+
+  static void prepare(PostgresServer server) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(
                 server.jdbcUrl(Connections.DATABASE), server.user(), server.password());
@@ -228,6 +250,7 @@ final class Adaptive implements Scenario {
         .with(HELD, last.heldMillis())
         .with(START, from)
         .with(EARLY, path.get(LOOKS / 6))
+        .with(SECOND, mean(path.subList(LOOKS / 4, LOOKS / 2)))
         .with(MIDDLE, path.get(LOOKS / 2))
         .with(END, end(path))
         .with(
@@ -236,7 +259,11 @@ final class Adaptive implements Scenario {
   }
 
   private static double end(List<Integer> path) {
-    return path.subList(LOOKS * 3 / 4, LOOKS).stream().mapToInt(it -> it).average().orElseThrow();
+    return mean(path.subList(LOOKS * 3 / 4, LOOKS));
+  }
+
+  private static double mean(List<Integer> limits) {
+    return limits.stream().mapToInt(it -> it).average().orElseThrow();
   }
 
   /** The look from which on it stayed within a half of where it ended, or by two. */

@@ -35,6 +35,7 @@ public final class Scenarios {
         new Throughput(),
         new Overload(variants),
         new Adaptive(),
+        new Creep(),
         new Spike(),
         new Fleet(),
         new Deadlines(),

@@ -63,6 +63,15 @@ class ScenariosTest {
   }
 
   @Test
+  void a_limit_that_creeps_is_judged_by_its_second_and_its_last_quarter() throws Exception {
+    Results results = tiny("creep");
+    String variant = results.variants().getFirst();
+    assertThat(results.median(variant, Adaptive.BELOW, Adaptive.SECOND)).isBetween(1.0, 64.0);
+    assertThat(results.median(variant, Adaptive.BELOW, Adaptive.END)).isBetween(1.0, 64.0);
+    assertThat(results.median(variant, Adaptive.BELOW, Adaptive.RATE)).isPositive();
+  }
+
+  @Test
   void a_spike_is_served_by_every_rival() throws Exception {
     Results results = tiny("spike");
     assertThat(results.rivals(Spike.VARIANT)).hasSize(4);
