@@ -90,6 +90,7 @@ class RotationTest {
       long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       while (System.nanoTime() < end) {
         long next = System.nanoTime() + Duration.ofMillis(EVERY_MS).toNanos();
+        awaitFull(pools, SOCKETS);
         role.changePassword("password " + ++switches);
         role.tell("password " + switches);
         String moment = now();
@@ -116,6 +117,11 @@ class RotationTest {
     }
   }
 
+  /** All stand, so none logs in by itself while the passwords of server and service differ. */
+  private static void awaitFull(Pools pools, int sockets) {
+    Await.until(PATIENCE, "all stand", () -> pools.manager().snapshot().connections() == sockets);
+  }
+
   /** How many sessions are open, once it is at least half of those that there may be. */
   private static int underWay(Load load) {
     var seen = new AtomicInteger();
@@ -134,8 +140,7 @@ class RotationTest {
     try (var pools = Pools.open(OwnRole.settings(postgres, 6, 6));
         var load = Load.begin(pools, 20, c -> Pools.run(c, "select pg_sleep(0.004)"))) {
       for (int i = 1; i <= 3; i++) {
-        // All stand, so none logs in by itself while the two passwords differ.
-        Await.until(PATIENCE, "all stand", () -> pools.manager().snapshot().connections() == 6);
+        awaitFull(pools, 6);
         role.changePassword("token " + i);
         Files.writeString(file, "token " + i);
         String moment = now();
