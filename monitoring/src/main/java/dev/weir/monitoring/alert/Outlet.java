@@ -71,7 +71,7 @@ final class Outlet {
         } else {
           listener.fired(next);
         }
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) { // an Error of one listener must not silence it for ever
         failed(failure);
       }
     }
@@ -86,7 +86,7 @@ final class Outlet {
     }
   }
 
-  private void failed(RuntimeException failure) {
+  private void failed(Throwable failure) {
     if (failures.incrementAndGet() == 1) {
       LOG.warn(
           "Alert listener {} threw; it is called again, but this is logged only once.",

@@ -164,7 +164,9 @@ class AlertsTest {
       var wrong = new AtomicBoolean();
       AlertListener broken =
           alert -> {
-            calls.incrementAndGet();
+            if (calls.incrementAndGet() == 1) {
+              throw new AssertionError("no");
+            }
             throw new IllegalStateException("no");
           };
       try (Alerts alerts = open(broken)) {

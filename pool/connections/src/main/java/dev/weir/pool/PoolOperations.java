@@ -191,13 +191,12 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
   public final int pause(Deadline deadline) {
     size.pause();
     node.gate().awaitEmpty(deadline);
-    node.physical().hold();
+    size.holdIfPaused();
     return node.gate().snapshot().inUse();
   }
 
-  /** Ends a pause; harmless if there is none. */
+  /** Ends a pause, one that still waits too; harmless if there is none. */
   public final void resume() {
-    node.physical().release();
     size.resume();
   }
 

@@ -65,14 +65,14 @@ final class PoolSize {
   }
 
   void resize(int min, int max) {
-    PoolConfig size = sized(min, max);
-    if (max < reserved) {
-      throw new IllegalArgumentException(
-          "A pool of %d cannot keep the %d connections that its lanes reserve: make it larger, or lower lanes.<name>.reserved."
-              .formatted(max, reserved));
-    }
     changing.lock();
     try {
+      PoolConfig size = sized(min, max);
+      if (max < reserved) {
+        throw new IllegalArgumentException(
+            "A pool of %d cannot keep the %d connections that its lanes reserve: make it larger, or lower lanes.<name>.reserved."
+                .formatted(max, reserved));
+      }
       change(size);
     } finally {
       changing.unlock();
@@ -136,8 +136,16 @@ final class PoolSize {
     apply();
   }
 
+  /** Closes the idle sockets and opens none, unless the pause is over by now. */
+  synchronized void holdIfPaused() {
+    if (paused) {
+      node.physical().hold();
+    }
+  }
+
   synchronized void resume() {
     paused = false;
+    node.physical().release();
     apply();
   }
 

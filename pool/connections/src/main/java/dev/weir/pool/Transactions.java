@@ -345,7 +345,7 @@ final class Transactions {
     Inquiry.Answer answer =
         identity == null
             ? Inquiry.Answer.UNKNOWN
-            : new Inquiry(() -> sessions.apart(lane), Retries::park).ask(identity);
+            : new Inquiry(() -> sessions.apart(lane.asLogin()), Retries::park).ask(identity);
     return switch (answer) {
       case COMMITTED -> {
         transaction.turnedOut(true);

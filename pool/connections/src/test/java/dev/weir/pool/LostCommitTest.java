@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,10 @@ class LostCommitTest {
         });
   }
 
+  private void sql(String sql) throws SQLException {
+    connections.useSession(c -> Pools.run(c, sql));
+  }
+
   private static void insert(Connection c, int id) throws SQLException {
     Pools.run(c, "insert into item values (" + id + ")");
   }
@@ -206,6 +211,20 @@ class LostCommitTest {
       assertThat(attempt).isEqualTo(2);
       assertThat(count(1)).isOne();
       assertThat(heard).containsExactly("1 rolled back", "2 committed");
+    }
+
+    @Test
+    void as_a_role_that_may_not_see_the_process_of_its_login_is_settled_too() throws SQLException {
+      String clerk = "clerk" + ThreadLocalRandom.current().nextInt(1 << 20);
+      sql("create role " + clerk);
+      sql("grant insert on item to " + clerk);
+      try {
+        assertThat(insertLosing(RESOLVABLE.role(clerk), Loss.CLIENT)).isEqualTo(2);
+        assertThat(count(1)).isOne();
+      } finally {
+        sql("drop owned by " + clerk);
+        sql("drop role " + clerk);
+      }
     }
 
     @Test

@@ -145,6 +145,21 @@ class ResizeTest {
   }
 
   @Test
+  void a_pause_that_still_waits_is_ended_by_a_resume() throws Exception {
+    try (var pools = Pools.open(settings(1, 4))) {
+      var held = Held.sessions(pools, 1);
+      Thread pausing = Thread.ofVirtual().start(() -> pools.manager().pause(Deadline.in(PATIENCE)));
+      Await.until(PATIENCE, "it waits", () -> pools.manager().snapshot().gate().limit() == 0);
+      pools.manager().resume();
+      held.close();
+      pausing.join();
+      try (var _ = Held.sessions(pools, 3)) {
+        assertThat(pools.manager().snapshot().connections()).isGreaterThanOrEqualTo(3);
+      }
+    }
+  }
+
+  @Test
   void a_pause_says_what_is_left_at_its_deadline() throws Exception {
     try (var pools = Pools.open(settings(1, 4));
         var held = Held.sessions(pools, 2)) {

@@ -136,6 +136,8 @@ class RoleTest {
             "/* */ set role none",
             "set \"role\" to writer",
             "select set_config('role', 'writer', false)",
+            "Select Set_Config('role', 'writer', false)",
+            "select set_config('a.b', 'x', false), set_config('role', 'writer', false)",
             "discard all")) {
       assertDenied(READER, way);
       pools

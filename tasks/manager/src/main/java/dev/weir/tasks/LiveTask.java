@@ -68,7 +68,7 @@ final class LiveTask<T extends @Nullable Object> extends CancellableTask<T> impl
     run = mine;
     if (tryBegin()) {
       Tries guarded = tries;
-      engine.book.began(this, mine.startedAt - submittedAt, guarded == null || guarded.isFirst());
+      engine.book.began(this, mine.startedAt - submittedAt, isFirstTry());
       body(mine, guarded);
     } else {
       leaveGates();
@@ -168,10 +168,15 @@ final class LiveTask<T extends @Nullable Object> extends CancellableTask<T> impl
     }
   }
 
+  private boolean isFirstTry() {
+    Tries guarded = tries;
+    return guarded == null || guarded.isFirst();
+  }
+
   /** Its thread could not be started: a failure like any other. */
   void stillborn(Throwable why) {
     if (tryEndUnbegun()) {
-      engine.book.began(this, engine.nanos() - submittedAt, true);
+      engine.book.began(this, engine.nanos() - submittedAt, isFirstTry());
       end(null, why, 0);
     } else {
       leaveGates();

@@ -92,8 +92,10 @@ final class NextTry {
   private boolean allows(Throwable thrown) {
     try {
       return plan.allows(failed, thrown);
-    } catch (RuntimeException broken) {
-      thrown.addSuppressed(broken);
+    } catch (Throwable broken) { // what asks is nobody's to mend: the task must end in any case
+      if (!broken.equals(thrown)) {
+        thrown.addSuppressed(broken);
+      }
       return false;
     }
   }

@@ -101,6 +101,33 @@ class RetriedTaskTest {
   }
 
   @Test
+  void a_plan_that_throws_an_error_or_what_it_was_asked_about_ends_it_too() {
+    Retry rethrowing =
+        RETRY.after(
+            failure -> {
+              throw sneaky(failure);
+            });
+    Retry failing =
+        RETRY.after(
+            _ -> {
+              throw new AssertionError("broken plan");
+            });
+    for (Retry broken : List.of(rethrowing, failing)) {
+      attempts.clear();
+      TaskHandle<Integer> handle = tasks.submit(Task.named("embed").retry(broken), () -> embed(9));
+      var failure =
+          catchThrowableOfType(
+              TaskFailedException.class, () -> handle.await(Duration.ofSeconds(20)));
+      assertThat(failure).hasRootCauseMessage("try 1");
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <X extends Throwable> RuntimeException sneaky(Throwable failure) throws X {
+    throw (X) failure;
+  }
+
+  @Test
   void holds_neither_a_thread_nor_a_permit_between_two_tries() {
     TaskHandle<Integer> handle =
         tasks.submit(Task.named("embed").bulkhead("one").retry(RETRY), () -> embed(1));

@@ -66,6 +66,15 @@ public record Results(List<Round> rounds) {
         Statistics.median(values), least.min().orElse(Double.NaN), most.max().orElse(Double.NaN));
   }
 
+  /** Whether every round of a rival has a value of this metric, and there was one. */
+  public boolean isWhole(String variant, String rival, Metric metric) {
+    long all =
+        rounds.stream()
+            .filter(round -> round.variant().equals(variant) && round.rival().equals(rival))
+            .count();
+    return all > 0 && values(variant, rival, metric).size() == all;
+  }
+
   /** The median of a metric over the rounds; NaN if there is none. */
   public double median(String variant, String rival, Metric metric) {
     return spread(variant, rival, metric).median();

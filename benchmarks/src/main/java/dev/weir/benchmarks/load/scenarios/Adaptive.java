@@ -28,6 +28,8 @@ final class Adaptive implements Scenario {
 
   static final Metric RATE = new Metric("calls", "/s", 0);
   static final Metric RATIO = new Metric("of the best fixed limit", "%", 1);
+  static final Metric BEFORE = new Metric("the best fixed limit before", "/s", 0);
+  static final Metric AFTER = new Metric("the best fixed limit after", "/s", 0);
   static final Metric HELD = new Metric("call mean", "ms", 1);
   static final Metric START = new Metric("limit at first", "", 0);
   static final Metric EARLY = new Metric("limit after a sixth", "", 0);
@@ -60,7 +62,7 @@ final class Adaptive implements Scenario {
 
   @Override
   public List<Metric> metrics() {
-    return List.of(RATE, RATIO, HELD, START, EARLY, MIDDLE, END, HIGHEST, SETTLED);
+    return List.of(RATE, RATIO, BEFORE, AFTER, HELD, START, EARLY, MIDDLE, END, HIGHEST, SETTLED);
   }
 
   /** What holds calls up, and what they do. */
@@ -203,8 +205,11 @@ final class Adaptive implements Scenario {
         () -> {
           double before = again(server, load, times, best);
           Figures figures = adaptive(server, load, times, from);
-          double fixed = (before + again(server, load, times, best)) / 2;
-          return figures.with(RATIO, 100 * figures.of(RATE) / fixed);
+          double after = again(server, load, times, best);
+          return figures
+              .with(RATIO, 200 * figures.of(RATE) / (before + after))
+              .with(BEFORE, before)
+              .with(AFTER, after);
         });
   }
 

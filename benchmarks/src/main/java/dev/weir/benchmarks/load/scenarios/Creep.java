@@ -33,6 +33,8 @@ final class Creep implements Scenario {
     return List.of(
         Adaptive.RATE,
         Adaptive.RATIO,
+        Adaptive.BEFORE,
+        Adaptive.AFTER,
         Adaptive.HELD,
         Adaptive.START,
         Adaptive.SECOND,
@@ -53,16 +55,18 @@ final class Creep implements Scenario {
 
   @Override
   public List<Verdict> judge(Results results) {
-    String variant = results.variants().getFirst();
+    return results.variants().stream().map(variant -> verdict(results, variant)).toList();
+  }
+
+  private static Verdict verdict(Results results, String variant) {
     double second = results.median(variant, Adaptive.BELOW, Adaptive.SECOND);
     double end = results.median(variant, Adaptive.BELOW, Adaptive.END);
-    return List.of(
-        new Verdict(
-            "G6",
-            variant + ": no upward creep in ten minutes",
-            end <= Math.max(second * MOST_GAIN, second + TRIED),
-            String.format(
-                Locale.ROOT, "limit %.1f in the second quarter, %.1f in the last", second, end)));
+    return new Verdict(
+        "G6",
+        variant + ": no upward creep in ten minutes",
+        end <= Math.max(second * MOST_GAIN, second + TRIED),
+        String.format(
+            Locale.ROOT, "limit %.1f in the second quarter, %.1f in the last", second, end));
   }
 
   @Override

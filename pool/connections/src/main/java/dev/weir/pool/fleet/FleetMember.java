@@ -126,7 +126,8 @@ public final class FleetMember implements AutoCloseable {
     }
     FleetLine over = line;
     if (over == null) {
-      over = FleetLine.open(pool, new Claim(terms.fleet(), id, terms.weight(), terms.floor()));
+      over =
+          FleetLine.open(pool, new Claim(terms.fleet(), id, terms.weight(), claimOf(quota.cap())));
       line = over;
     }
     over.tell(claimOf(quota.cap()));

@@ -80,7 +80,7 @@ final class Quota {
   private void recover(Survey survey, long now) {
     ceiling = ceiling + Math.max(1, ceiling / 4);
     until = now + jittered(FIRST_PAUSE);
-    if (ceiling >= survey.share(weight)) {
+    if (ceiling >= Math.min(most, survey.share(weight))) {
       ceiling = Integer.MAX_VALUE;
       pause = FIRST_PAUSE;
     }
@@ -107,7 +107,7 @@ final class Quota {
     return begun && now - since >= settling;
   }
 
-  /** Nothing is known of the others any more, or two wanted the same. */
+  /** Nothing is known of the others any more. */
   void unsettle() {
     begun = false;
   }

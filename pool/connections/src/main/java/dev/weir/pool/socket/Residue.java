@@ -46,9 +46,16 @@ final class Residue {
           Pattern.CASE_INSENSITIVE);
 
   /** By its name, and another one than that of the role. */
+  private static final String PLAIN = "\\s*+\\(\\s*+'(?!role'|session_authorization')";
+
   private static final Pattern SETS_PLAIN_SETTING =
-      Pattern.compile(
-          "set_config\\s*\\(\\s*'(?!role'|session_authorization')", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("set_config" + PLAIN, Pattern.CASE_INSENSITIVE);
+
+  /** Once is enough, whatever stands beside it. */
+  private static final Pattern SETS_ANOTHER =
+      Pattern.compile("set_config(?!" + PLAIN + ")", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern HOLD = Pattern.compile("\\bhold\\b", Pattern.CASE_INSENSITIVE);
 
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
   private final List<String> prepared = new ArrayList<>();
@@ -67,25 +74,40 @@ final class Residue {
     if (sql == clean) {
       return;
     }
-    int before = kinds.size();
-    if (contains(sql, "set_config", "SET_CONFIG")) {
-      kinds.add(SETS_PLAIN_SETTING.matcher(sql).find() ? Kind.SETTING : Kind.ROLE);
+    if (contains(sql, "set_config")) {
+      noteCalls(sql);
     }
-    if (contains(sql, "advisory_lock", "ADVISORY_LOCK")) {
+    if (contains(sql, "advisory_lock")) {
       kinds.add(Kind.LOCK);
     }
-    if (contains(sql, "temp", "TEMP") && TEMPORARY.matcher(sql).find()) {
+    if ((sql.contains("emp") || sql.contains("EMP")) && TEMPORARY.matcher(sql).find()) {
       kinds.add(Kind.TEMPORARY);
     }
     if (isWorthReading(sql)) {
       read(sql);
-    } else if (kinds.size() == before && kinds.isEmpty()) {
+    } else if (kinds.isEmpty()) {
       clean = sql;
     }
   }
 
-  private static boolean contains(String sql, String lower, String upper) {
-    return sql.contains(lower) || sql.contains(upper);
+  /** Whatever its letters look like; the word has an underscore, which few texts have. */
+  private static boolean contains(String sql, String word) {
+    int before = word.indexOf('_');
+    for (int at = sql.indexOf('_'); at >= 0; at = sql.indexOf('_', at + 1)) {
+      if (sql.regionMatches(true, at - before, word, 0, word.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void noteCalls(String sql) {
+    if (SETS_PLAIN_SETTING.matcher(sql).find()) {
+      kinds.add(Kind.SETTING);
+    }
+    if (SETS_ANOTHER.matcher(sql).find()) {
+      kinds.add(Kind.ROLE);
+    }
   }
 
   private static boolean isWorthReading(String sql) {
@@ -177,7 +199,7 @@ final class Residue {
   }
 
   private void noteCursor(String sql) {
-    if (contains(sql, "hold", "HOLD")) {
+    if (HOLD.matcher(sql).find()) {
       kinds.add(Kind.CURSOR);
     }
   }

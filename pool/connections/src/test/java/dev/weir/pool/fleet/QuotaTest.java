@@ -70,6 +70,16 @@ class QuotaTest {
   }
 
   @Test
+  void has_all_back_once_it_has_what_it_wants_however_much_more_its_share_is() {
+    var modest = new Quota(1, 4, 10, 5 * SECOND, () -> 0L);
+    modest.cap(10);
+    modest.refused(0);
+    assertThat(modest.target(others(), SECOND)).isEqualTo(8);
+    assertThat(modest.target(others(), 60 * SECOND)).isEqualTo(10);
+    assertThat(modest.isRefused()).isFalse();
+  }
+
+  @Test
   void a_full_server_does_not_take_the_floor() {
     for (int i = 0; i < 50; i++) {
       quota.refused(i);

@@ -38,6 +38,13 @@ class ResidueTest {
         "create table pg_temp.t (a int) | temporary tables",
         "declare c cursor with hold for select 1 | cursors",
         "prepare p as select 1 | prepared statements",
+        "Create Temp Table t (a int) | temporary tables",
+        "Declare c Cursor With Hold For Select 1 | cursors",
+        "Select Pg_Advisory_Lock(1) | advisory locks",
+        "Select Set_Config('role', 'x', false) | another role",
+        "select set_config('a.b', 'x', false), set_config ( 'Role', 'x', false)"
+            + " | 'settings, another role'",
+        "select set_config ( 'a.b', 'x', false), set_config( 'c.d', 'x', false) | settings",
       })
   void is_seen(String sql, String kind) {
     residue.saw(sql.replace("\\n", "\n"));

@@ -179,6 +179,11 @@ public final class Debouncer<K> implements AutoCloseable {
         Deadline.NONE.run(() -> roster.<@Nullable Void>submit(how.task(), this::run));
       } catch (AdmissionRejectedException refusal) {
         refused(refusal.reason());
+      } catch (Throwable failure) {
+        synchronized (this) {
+          running = false;
+        }
+        throw failure;
       }
     }
 
