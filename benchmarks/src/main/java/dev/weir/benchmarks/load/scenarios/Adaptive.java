@@ -73,10 +73,16 @@ final class Adaptive implements Scenario {
           "processors (about 3 ms)", run("SELECT count(*) FROM generate_series(1, 30000)"));
     }
 
+    static Load oneRow() {
+      return new Load("locks (one row, 2 ms)", connection -> lock(connection, 0));
+    }
+
     static List<Load> all() {
       return List.of(
           processors(),
-          new Load("locks (four rows, 2 ms)", Load::lock),
+          new Load(
+              "locks (four rows, 2 ms)",
+              connection -> lock(connection, ThreadLocalRandom.current().nextInt(4))),
           new Load("latency (pg_sleep 20 ms)", run("SELECT pg_sleep(0.02)")));
     }
 
@@ -88,12 +94,12 @@ final class Adaptive implements Scenario {
       };
     }
 
-    private static void lock(Connection connection) throws SQLException {
+    private static void lock(Connection connection, int row) throws SQLException {
       String sql =
           "WITH held AS (UPDATE adaptive SET n = n + 1 WHERE id = ? RETURNING n)"
               + " SELECT pg_sleep(0.002) FROM held";
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
-        statement.setInt(1, ThreadLocalRandom.current().nextInt(4));
+        statement.setInt(1, row);
         statement.execute();
       }
     }

@@ -11,6 +11,24 @@ import java.util.Locale;
 /** Whether the limit that finds itself stays where it is for ten minutes, or climbs. */
 final class Creep implements Scenario {
 
+  private final String name;
+  private final Load load;
+
+  private Creep(String name, Load load) {
+    this.name = name;
+    this.load = load;
+  }
+
+  /** Where processors hold calls up: on few of them more callers may yield a little more. */
+  static Creep byProcessors() {
+    return new Creep("creep", Load.processors());
+  }
+
+  /** Where one row holds all up, so that more callers cannot yield anything. */
+  static Creep byOneRow() {
+    return new Creep("creep-row", Load.oneRow());
+  }
+
   /** What of its height in the second quarter it may have gained in the last one. */
   private static final double MOST_GAIN = 1.25;
 
@@ -19,7 +37,7 @@ final class Creep implements Scenario {
 
   @Override
   public String name() {
-    return "creep";
+    return name;
   }
 
   @Override
@@ -48,7 +66,6 @@ final class Creep implements Scenario {
     Adaptive.prepare(server);
     Times times = Times.lasting(pass);
     stage.rounds(1);
-    Load load = Load.processors();
     int best = Adaptive.best(stage, server, load, pass, times);
     stage.add(Adaptive.fromBelow(server, load, times, best));
   }

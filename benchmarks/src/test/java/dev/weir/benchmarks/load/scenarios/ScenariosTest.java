@@ -68,7 +68,7 @@ class ScenariosTest {
 
   @Test
   void a_limit_is_watched_for_creeping() throws Exception {
-    Results results = tiny("creep");
+    Results results = tiny("creep-row");
     String variant = results.variants().getFirst();
     assertThat(results.median(variant, Adaptive.BELOW, Adaptive.SECOND)).isBetween(1.0, 64.0);
     assertThat(results.median(variant, Adaptive.BELOW, Adaptive.END)).isBetween(1.0, 64.0);
@@ -81,7 +81,7 @@ class ScenariosTest {
       double second, double last, boolean kept) {
     Figures figures = Figures.none().with(Adaptive.SECOND, second).with(Adaptive.END, last);
     var results = new Results(List.of(new Results.Round("load", Adaptive.BELOW, 1, figures)));
-    assertThat(new Creep().judge(results))
+    assertThat(Creep.byOneRow().judge(results))
         .singleElement()
         .satisfies(it -> assertThat(it.kept()).isEqualTo(kept));
   }

@@ -139,8 +139,8 @@ public final class FleetMember implements AutoCloseable {
     if (target < quota.cap()) {
       take(target, survey);
       over.tell(claimOf(target));
-    } else if (target > quota.cap() && quota.isSettled(now)) {
-      grow(over, survey, target);
+    } else if (target > quota.cap()) {
+      grow(over, survey, quota.grown(target, now));
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
  * ago (after a restart of the server each comes back in its own time), they leave enough of the
  * budget, and they still do after the larger claim has been told; of two that grow at the same
  * moment the later one sees the other's claim, and yields. So claims never exceed the budget but
- * for the floor, below which no instance can work.
+ * for the floor, below which no instance can work. A newcomer does not stand on its floor so long:
+ * it doubles what it has at each look, so that others who start with it are seen in time.
  *
  * <p>A server that is full all the same (SQLSTATE 53300) takes a fifth away, for a while that is
  * doubled each time; half of it is left to chance.
@@ -32,6 +33,9 @@ final class Quota {
   private Set<String> seen = Set.of();
   private long since;
   private boolean begun;
+
+  /** Until the others have been the same for long enough for the first time. */
+  private boolean isNew = true;
 
   /** What a full server has left; {@link Integer#MAX_VALUE} while it is not full. */
   private int ceiling = Integer.MAX_VALUE;
@@ -102,9 +106,16 @@ final class Quota {
     return chance.nextLong(nanos / 2, nanos + 1);
   }
 
-  /** Whether the others have been the same for long enough. */
-  boolean isSettled(long now) {
-    return begun && now - since >= settling;
+  /**
+   * How far it may grow by this look: as far as is wanted once the others have been the same for
+   * long enough; before that a newcomer to twice what it has, and nobody else at all.
+   */
+  int grown(int target, long now) {
+    if (begun && now - since >= settling) {
+      isNew = false;
+      return target;
+    }
+    return isNew ? Math.min(target, 2 * cap) : cap;
   }
 
   /** Nothing is known of the others any more. */

@@ -37,18 +37,34 @@ class QuotaTest {
   }
 
   @Test
-  void is_settled_once_the_others_have_been_the_same_for_long_enough() {
+  void doubles_while_it_is_new_and_takes_all_once_the_others_have_been_the_same_for_long_enough() {
+    assertThat(grown(others(), 0)).isEqualTo(8);
+    assertThat(grown(others(), SECOND)).isEqualTo(16);
+    assertThat(grown(others(20), 2 * SECOND)).as("one more, so the share is less").isEqualTo(25);
+    assertThat(grown(others(20), 7 * SECOND)).isEqualTo(25);
+    quota.target(others(), 8 * SECOND);
+    assertThat(quota.grown(50, 8 * SECOND)).as("one less, and it is not new").isEqualTo(25);
+    assertThat(quota.grown(50, 12 * SECOND)).isEqualTo(25);
+    assertThat(quota.grown(50, 13 * SECOND)).isEqualTo(50);
+  }
+
+  private int grown(Survey survey, long now) {
+    quota.cap(quota.grown(quota.target(survey, now), now));
+    return quota.cap();
+  }
+
+  @Test
+  void does_not_grow_while_the_others_change_or_nothing_is_known_of_them() {
     quota.target(others(25), 0);
-    assertThat(quota.isSettled(4 * SECOND)).isFalse();
     quota.target(others(20), 4 * SECOND);
-    assertThat(quota.isSettled(5 * SECOND)).as("another claim of the same").isTrue();
+    assertThat(quota.grown(50, 5 * SECOND)).as("another claim of the same").isEqualTo(50);
     quota.target(others(20, 4), 6 * SECOND);
-    assertThat(quota.isSettled(6 * SECOND)).as("one more").isFalse();
+    assertThat(quota.grown(50, 6 * SECOND)).as("one more").isEqualTo(4);
     quota.target(others(20), 8 * SECOND);
-    assertThat(quota.isSettled(12 * SECOND)).as("one less").isFalse();
-    assertThat(quota.isSettled(13 * SECOND)).isTrue();
+    assertThat(quota.grown(50, 12 * SECOND)).as("one less").isEqualTo(4);
+    assertThat(quota.grown(50, 13 * SECOND)).isEqualTo(50);
     quota.unsettle();
-    assertThat(quota.isSettled(99 * SECOND)).as("nothing is known").isFalse();
+    assertThat(quota.grown(50, 99 * SECOND)).as("nothing is known").isEqualTo(4);
   }
 
   @Test
