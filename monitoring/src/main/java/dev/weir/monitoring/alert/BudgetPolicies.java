@@ -132,7 +132,7 @@ public final class BudgetPolicies implements AutoCloseable {
 
   /** The steps that hold now. */
   public List<Measure> inForce() {
-    return audit.all().stream().filter(it -> it.undone().isEmpty()).toList();
+    return standing.stream().flatMap(policy -> policy.inForce().stream()).toList();
   }
 
   /** Undoes all that holds, and looks no more. Closing twice is harmless. */

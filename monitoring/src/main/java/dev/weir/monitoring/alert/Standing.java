@@ -94,17 +94,24 @@ final class Standing {
   }
 
   private void undo(String why) {
-    for (Done done : inForce.reversed()) {
+    for (Done done : List.copyOf(inForce).reversed()) {
       try {
         done.undo.run();
         audit.undone(done.measure, why);
+        inForce.remove(done);
       } catch (RuntimeException failure) {
         Audit.failed(who(), "undo: " + done.measure.what(), failure);
       }
     }
-    inForce.clear();
-    touched.clear();
-    shed.clear();
+    if (inForce.isEmpty()) {
+      touched.clear();
+      shed.clear();
+    }
+  }
+
+  /** What it has done that still holds, the oldest first. */
+  synchronized List<Measure> inForce() {
+    return inForce.stream().map(Done::measure).toList();
   }
 
   synchronized void end() {

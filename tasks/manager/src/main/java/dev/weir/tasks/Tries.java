@@ -40,6 +40,7 @@ final class Tries implements Entry.Caller {
   private volatile Circuit.@Nullable Pass pass;
   private final NextTry next;
   private boolean begun;
+  private boolean givenUp;
   private volatile boolean firstPass = true;
 
   Tries(LiveTask<?> task, Engine engine, Guards guards) {
@@ -156,13 +157,20 @@ final class Tries implements Entry.Caller {
     try {
       value = run.<T>attempt(attempt(), body);
     } catch (Throwable thrown) {
-      throw judged(thrown, timeout.end());
+      throw judged(thrown, isLate(timeout));
     }
-    if (timeout.end()) {
+    if (isLate(timeout)) {
       throw judged(null, true);
     }
     tell(null);
     return value;
+  }
+
+  /** The try has ended; one that was given up is the last, for the task is being cancelled. */
+  private boolean isLate(TryTimeout timeout) {
+    boolean late = timeout.end();
+    givenUp |= timeout.isGivenUp();
+    return late;
   }
 
   private void begin() {
@@ -235,7 +243,7 @@ final class Tries implements Entry.Caller {
    * @return nanoseconds until then; negative if this one was the last
    */
   long waitAfter(Throwable thrown) {
-    return next.after(thrown);
+    return givenUp ? -1 : next.after(thrown);
   }
 
   /** Waits without a thread. */

@@ -22,6 +22,7 @@ final class TryTimeout {
   private final Thread runner = Thread.currentThread();
   private @Nullable Future<?> alarm;
   private boolean over;
+  private boolean givenUp;
   private boolean ended;
 
   /**
@@ -49,6 +50,7 @@ final class TryTimeout {
       if (ended) {
         return;
       }
+      givenUp = true;
     }
     deaf.run();
   }
@@ -71,5 +73,10 @@ final class TryTimeout {
       Thread.interrupted();
     }
     return over;
+  }
+
+  /** Whether help was called before the try had ended, so that no other may follow. */
+  synchronized boolean isGivenUp() {
+    return givenUp;
   }
 }

@@ -103,4 +103,26 @@ class TryTimeoutTest {
     open.countDown();
     Fixture.until("its end", () -> tasks.lingering().isEmpty());
   }
+
+  @Test
+  void a_try_that_was_given_up_is_not_followed_by_another() {
+    var open = new CountDownLatch(1);
+    TaskHandle<Void> handle =
+        tasks.run(
+            Task.named("deaf")
+                .timeout(ofSeconds(2))
+                .retry(Retry.exponential(ofMillis(1), ofMillis(1))),
+            () -> {
+              begun.incrementAndGet();
+              Fixture.deafUntil(open);
+            });
+    untilBegun(1);
+    time.advance(ofSeconds(2));
+    time.advance(TryTimeout.GRACE);
+    open.countDown();
+    assertThatThrownBy(handle::await).isInstanceOf(TaskCancelledException.class);
+    Fixture.until("its end", () -> tasks.lingering().isEmpty());
+    time.advance(ofSeconds(10));
+    assertThat(begun).hasValue(1);
+  }
 }
