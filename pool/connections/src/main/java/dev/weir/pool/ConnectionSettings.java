@@ -2,6 +2,7 @@ package dev.weir.pool;
 
 import dev.weir.config.LaneConfig;
 import dev.weir.config.LaneConfig.Shedding;
+import dev.weir.config.LaneLogin;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -94,18 +97,22 @@ public record ConnectionSettings(
         postgres, pool, lanes, redis, override, traceParent, ambient, watch);
   }
 
-  /** The lanes that have a login of their own. */
-  List<String> ownLanes() {
-    return lanes.entrySet().stream()
-        .filter(lane -> lane.getValue().login() != null)
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+  /** The logins that lanes have of their own, by lane. */
+  SortedMap<String, LaneLogin> ownLogins() {
+    SortedMap<String, LaneLogin> own = new TreeMap<>();
+    lanes.forEach(
+        (name, lane) -> {
+          LaneLogin login = lane.login();
+          if (login != null) {
+            own.put(name, login);
+          }
+        });
+    return own;
   }
 
   /** Connections that are those lanes' alone. */
   int ownShare() {
-    return ownLanes().stream().mapToInt(this::limit).sum();
+    return ownLogins().keySet().stream().mapToInt(this::limit).sum();
   }
 
   /** The limit of a lane. */
@@ -120,7 +127,7 @@ public record ConnectionSettings(
       return this;
     }
     Map<String, LaneConfig> others = new HashMap<>(lanes);
-    others.keySet().removeAll(ownLanes());
+    others.keySet().removeAll(ownLogins().keySet());
     int max = pool.max() - own;
     Integer ceiling = pool.adapt().ceiling();
     PoolConfig less =

@@ -1,10 +1,6 @@
 package dev.weir.pool;
 
-import dev.weir.config.LaneConfig;
-import dev.weir.config.LaneLogin;
-import dev.weir.config.PoolConfig;
 import dev.weir.gate.Deadline;
-import dev.weir.gate.Gate;
 import dev.weir.gate.GateSnapshot;
 import dev.weir.gate.LaneSnapshot;
 import dev.weir.pool.admission.PoolLane;
@@ -12,14 +8,13 @@ import dev.weir.pool.line.Watchdog;
 import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.PhysicalConnection;
 import dev.weir.pool.socket.PhysicalPool;
-import dev.weir.pool.socket.PostgresSource;
-import dev.weir.pool.socket.SocketPool;
 import dev.weir.pool.socket.Wear;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -86,7 +81,8 @@ final class Nodes implements AutoCloseable {
   }
 
   private static void check(ConnectionSettings settings) {
-    List<String> lanes = settings.ownLanes();
+    settings.checkFleet();
+    Set<String> lanes = settings.ownLogins().keySet();
     if (lanes.isEmpty()) {
       return;
     }
@@ -107,67 +103,19 @@ final class Nodes implements AutoCloseable {
           "Lanes with a login of their own (%s) have all of the %d connections of pool.max: lower lanes.<name>.limit, or raise pool.max to %d."
               .formatted(String.join(", ", lanes), settings.pool().max(), settings.ownShare() + 1));
     }
-    settings.checkFleet();
   }
 
   private static Own own(ConnectionSettings settings, PoolParts parts) {
-    SortedMap<String, LaneConfig> lanes = new TreeMap<>(settings.lanes());
-    lanes.keySet().retainAll(settings.ownLanes());
-    var own = new Own(new TreeMap<>(), lanes.isEmpty() ? null : Watchdog.open(parts.system()));
+    if (settings.ownLogins().isEmpty()) {
+      return new Own(new TreeMap<>(), null);
+    }
+    Watchdog watchdog = Watchdog.open(parts.system());
     try {
-      openAll(settings, lanes, own, parts);
-      return own;
+      return new Own(OwnNodes.open(settings, parts, watchdog), watchdog);
     } catch (Throwable failure) {
-      own.close();
+      watchdog.close();
       throw failure;
     }
-  }
-
-  private static void openAll(
-      ConnectionSettings settings, Map<String, LaneConfig> lanes, Own own, PoolParts parts) {
-    List<String> problems = new ArrayList<>();
-    SQLException first = null;
-    for (Map.Entry<String, LaneConfig> lane : lanes.entrySet()) {
-      LaneLogin user = lane.getValue().login();
-      if (user == null || own.watchdog == null) {
-        continue;
-      }
-      String keys = "lanes." + lane.getKey();
-      var login = new Node.Login(settings.postgres().as(user), keys);
-      var source = new PostgresSource(login.postgres(), parts.listener(), own.watchdog);
-      PoolConfig size = ownSize(settings.pool(), lane.getValue());
-      try {
-        Node node =
-            Node.open(
-                login,
-                source,
-                demanded -> gate(settings, lane.getKey(), demanded),
-                (gate, from) -> SocketPool.open(from, size, gate, parts.system()));
-        own.nodes.put(lane.getKey(), node);
-      } catch (SQLException refused) {
-        problems.add("%s.user = %s: %s".formatted(keys, user.user(), login.why(refused)));
-        first = first == null ? refused : first;
-      }
-    }
-    if (first != null) {
-      throw new DatabaseUnavailableException(
-          "%s cannot have a login of its own:%n  - %s"
-              .formatted(
-                  problems.size() == 1 ? "A lane" : "Each of these lanes",
-                  String.join("%n  - ".formatted(), problems)),
-          first);
-    }
-  }
-
-  private static Gate gate(ConnectionSettings settings, String lane, Runnable demanded) {
-    int limit = settings.limit(lane);
-    return Gate.supplied(
-        Node.PRIMARY + "/" + lane, limit, List.of(settings.laneSettings(lane)), demanded);
-  }
-
-  /** One is kept, if the pool keeps any, so that it is known whether the login can be had. */
-  private static PoolConfig ownSize(PoolConfig pool, LaneConfig lane) {
-    return new PoolConfig(Math.min(1, pool.min()), lane.limit(), pool.maxWait());
   }
 
   /** That of all lanes without a login of their own. */

@@ -338,6 +338,19 @@ class LaneLoginTest {
   }
 
   @Test
+  void are_watched_like_all_others() throws Exception {
+    ConnectionSettings hurried =
+        logins.settings(0).watch(WatchRules.usual().slowAfter(Duration.ofMillis(300)));
+    try (var watched = Pools.open(hurried);
+        var _ = Held.sessions(watched, MODELS, 1)) {
+      Await.until(PATIENCE, "it is slow", () -> !watched.manager().slowSessions().isEmpty());
+      assertThat(watched.manager().slowSessions())
+          .extracting(slow -> slow.holder().lane())
+          .containsExactly("models");
+    }
+  }
+
+  @Test
   void count_in_the_share_of_a_fleet() throws Exception {
     ConnectionSettings plain = logins.settings(0);
     PoolConfig small = plain.pool().max(5).fleet(new PoolConfig.Fleet("two", 1));
