@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.config.ConfigurationException.Problem;
 import dev.weir.config.ConfigurationException.Problems;
 import dev.weir.config.LaneConfig.Guards;
 import dev.weir.config.LaneConfig.Shedding;
@@ -28,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * one thread, once.
  */
 final class Binder {
-  private static final String PASSWORD = "postgres.password";
-  private static final String PASSWORD_FILE = "postgres.password-file";
   private static final String BULKHEADS = "bulkheads.";
 
   private final Resolution resolution;
@@ -66,6 +65,7 @@ final class Binder {
     HealthConfig health = health();
     TelemetryConfig telemetry = telemetry();
     ShutdownConfig shutdown = shutdown();
+    secrets.keySet().forEach(this::refuseUnknown);
     resolution.faults().forEach(values::tell);
     problems.throwIfAny();
     Tree tree =
@@ -73,6 +73,13 @@ final class Binder {
             profile, postgres, pool, lanes, redis, bulkheads, tasks, events, health, telemetry,
             shutdown);
     return new WeirConfig(tree, values.origins, resolution.warnings(), notes());
+  }
+
+  /** A secret for a name that nobody has declared would be asked for by nobody. */
+  private void refuseUnknown(String secret) {
+    resolution
+        .unknown(secret)
+        .ifPresent(why -> problems.add(new Problem(secret, null, new Origin.Code(), why)));
   }
 
   private List<String> notes() {
@@ -104,7 +111,7 @@ final class Binder {
     int before = problems.count();
     String url = values.text("postgres.url");
     String user = values.text("postgres.user");
-    Secret password = password();
+    Secret password = password("postgres");
     Duration timeout = values.time("postgres.connect-timeout", preset.connectTimeout());
     var pooler = values.read("postgres.pooler", PostgresConfig.Pooler::of, preset.pooler());
     PostgresConfig.check(problems.under("postgres"), url, user, timeout, pooler);
@@ -112,27 +119,26 @@ final class Binder {
         before, () -> new PostgresConfig(url, user, password, timeout, pooler), preset);
   }
 
-  private Secret password() {
-    Secret called = secrets.get(PASSWORD);
+  /** That of the login under this path, in plain or in a file. */
+  private Secret password(String path) {
+    String plain = path + ".password";
+    String inFile = path + ".password-file";
+    Secret called = secrets.get(plain);
     if (called != null) {
-      values.origins.put(PASSWORD, new Origin.Code());
+      values.origins.put(plain, new Origin.Code());
     }
-    boolean plain = called != null || values.given.containsKey(PASSWORD);
-    if (!values.given.containsKey(PASSWORD_FILE)) {
-      return called != null ? called : values.read(PASSWORD, Secret::of, Secret.none());
+    if (!values.given.containsKey(inFile)) {
+      return called != null ? called : values.read(plain, Secret::of, Secret.none());
     }
-    if (plain) {
+    if (called != null || values.given.containsKey(plain)) {
       problems.unless(
           false,
-          PASSWORD_FILE,
+          inFile,
           null,
-          PASSWORD
-              + " is given too ("
-              + values.origin(PASSWORD).brief()
-              + "); keep one of the two");
+          plain + " is given too (" + values.origin(plain).brief() + "); keep one of the two");
     }
-    Secret file = values.read(PASSWORD_FILE, Binder::secretFile, Secret.none());
-    values.origins.put(PASSWORD, values.origin(PASSWORD_FILE));
+    Secret file = values.read(inFile, Binder::secretFile, Secret.none());
+    values.origins.put(plain, values.origin(inFile));
     return file;
   }
 
@@ -208,21 +214,38 @@ final class Binder {
     int reserved = values.number(path + ".reserved", preset.reserved());
     int limit = values.read(path + ".limit", Conversions::limit, preset.limit());
     int weight = values.number(path + ".weight", preset.weight());
-    LaneConfig.checkShare(problems.under(path), reserved, limit, weight);
+    LaneChecks.checkShare(problems.under(path), reserved, limit, weight);
     int bound = values.read(path + ".queue-bound", Conversions::limit, preset.queueBound());
-    LaneConfig.checkQueueBound(problems.under(path), bound);
+    LaneChecks.checkQueueBound(problems.under(path), bound);
     Duration deadline = values.timeOrNone(path + ".deadline", preset.deadline());
-    LaneConfig.checkTime(problems.under(path), "deadline", deadline);
+    LaneChecks.checkTime(problems.under(path), "deadline", deadline);
     Guards guards = guards(path, preset.guards(), deadline);
     boolean readOnly = values.read(path + ".read-only", Conversions::flag, preset.readOnly());
     Shedding shed = values.read(path + ".shed", Binder::shedding, preset.shed());
     String role = values.text(path + ".role");
-    LaneConfig.checkRole(problems.under(path), role);
+    LaneChecks.checkRole(problems.under(path), role);
+    LaneLogin login = login(name, path);
+    if (login != null) {
+      LaneChecks.checkOwnShare(problems.under(path), reserved, limit);
+    }
     return values.fine(
         before,
         () ->
-            new LaneConfig(reserved, limit, weight, bound, deadline, guards, readOnly, shed, role),
+            new LaneConfig(
+                reserved, limit, weight, bound, deadline, guards, readOnly, shed, role, login),
         preset);
+  }
+
+  /** That of a lane; null if it has none of its own, or none that can be. */
+  private @Nullable LaneLogin login(String name, String path) {
+    int before = problems.count();
+    String user = values.text(path + ".user");
+    Secret password = password(path);
+    LaneLogin.check(problems.under(path), user, password);
+    Tree.checkMayLogIn(problems, name, user);
+    return user == null
+        ? null
+        : values.<@Nullable LaneLogin>fine(before, () -> new LaneLogin(user, password), null);
   }
 
   private Guards guards(String path, Guards preset, @Nullable Duration deadline) {

@@ -36,16 +36,11 @@ public record ChangedSetting(String key, String before, String after) {
   }
 
   private static Set<String> alikeWhenMasked(Tree before, Tree after) {
-    Set<String> changed = new LinkedHashSet<>();
-    if (!Objects.equals(before.postgres().url(), after.postgres().url())) {
-      changed.add("postgres.url");
-    }
-    if (!before.postgres().password().equals(after.postgres().password())) {
-      changed.add("postgres.password");
-    }
-    if (!Objects.equals(before.redis().uri(), after.redis().uri())) {
-      changed.add("redis.uri");
-    }
+    Map<String, Object> old = before.secrets();
+    Map<String, Object> fresh = after.secrets();
+    Set<String> changed = new LinkedHashSet<>(old.keySet());
+    changed.retainAll(fresh.keySet());
+    changed.removeIf(key -> Objects.equals(old.get(key), fresh.get(key)));
     return changed;
   }
 

@@ -76,7 +76,7 @@ public final class ConfigLoader {
    */
   public ConfigLoader secret(String key, Supplier<String> callback) {
     Objects.requireNonNull(callback, "callback");
-    if (!Catalogue.secrets().contains(Objects.requireNonNull(key, "key"))) {
+    if (!Catalogue.isSecret(Objects.requireNonNull(key, "key"))) {
       throw new IllegalArgumentException(
           "\"%s\" holds no secret; these do: %s".formatted(key, Catalogue.secrets()));
     }

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  *     lanes.<name>.shed})
  * @param role the role of the database that sessions of the lane run as, which the login must be a
  *     member of; null for the login itself ({@code lanes.<name>.role})
+ * @param login a login of its own, with which the lane has {@code limit} connections to itself;
+ *     null for that of all ({@code lanes.<name>.user}, {@code lanes.<name>.password})
  */
 public record LaneConfig(
     int reserved,
@@ -53,15 +55,10 @@ public record LaneConfig(
     Guards guards,
     boolean readOnly,
     Shedding shed,
-    @Nullable String role) {
+    @Nullable String role,
+    @Nullable LaneLogin login) {
   /** The limit, or the queue bound, of a lane that has none of its own. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
-
-  private static final int HEAVIEST = 1_000;
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-
-  // PostgreSQL keeps such a time as whole milliseconds in an int.
-  private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
   /**
    * A lane.
@@ -72,11 +69,14 @@ public record LaneConfig(
     Objects.requireNonNull(guards, "guards");
     Objects.requireNonNull(shed, "shed");
     Problems problems = Problems.ofCode("lanes.<name>");
-    checkShare(problems, reserved, limit, weight);
-    checkQueueBound(problems, queueBound);
-    checkTime(problems, "deadline", deadline);
+    LaneChecks.checkShare(problems, reserved, limit, weight);
+    LaneChecks.checkQueueBound(problems, queueBound);
+    LaneChecks.checkTime(problems, "deadline", deadline);
     Guards.checkWithin(problems, deadline, guards.statementTimeout, guards.lockTimeout);
-    checkRole(problems, role);
+    LaneChecks.checkRole(problems, role);
+    if (login != null) {
+      LaneChecks.checkOwnShare(problems, reserved, limit);
+    }
     problems.throwIfAny();
   }
 
@@ -86,70 +86,31 @@ public record LaneConfig(
    */
   public static LaneConfig open() {
     return new LaneConfig(
-        0, UNLIMITED, 1, UNLIMITED, null, Guards.none(), false, Shedding.auto(), null);
-  }
-
-  static void checkShare(Problems problems, int reserved, int limit, int weight) {
-    problems.unless(reserved >= 0, "reserved", reserved, "must be at least 0");
-    problems.unless(limit >= 1, "limit", limit, "must be at least 1, or \"unlimited\"");
-    problems.unless(
-        limit < 1 || limit >= reserved,
-        "limit",
-        limit,
-        "must be at least what the lane reserves (" + reserved + ")",
-        "reserved");
-    problems.unless(
-        weight >= 1 && weight <= HEAVIEST, "weight", weight, "must lie in 1.." + HEAVIEST);
-  }
-
-  static void checkQueueBound(Problems problems, int queueBound) {
-    problems.unless(
-        queueBound >= 0, "queue-bound", queueBound, "must be at least 0, or \"unlimited\"");
-  }
-
-  static void checkTime(Problems problems, String key, @Nullable Duration time) {
-    problems.unless(
-        time == null || time.compareTo(SHORTEST) >= 0,
-        key,
-        time,
-        "must be at least 1ms, or \"none\"");
-    problems.unless(
-        time == null || time.compareTo(LONGEST) <= 0,
-        key,
-        time,
-        "must be at most %s (about 24 days), or \"none\"".formatted(Conversions.show(LONGEST)));
-  }
-
-  static void checkRole(Problems problems, @Nullable String role) {
-    problems.unless(
-        role == null || (!role.isBlank() && role.indexOf('\0') < 0),
-        "role",
-        role,
-        "must be the name of a role of the database");
+        0, UNLIMITED, 1, UNLIMITED, null, Guards.none(), false, Shedding.auto(), null, null);
   }
 
   /** The same with another reserve. */
   public LaneConfig reserved(int reserved) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same with another limit; {@link #UNLIMITED} takes it away. */
   public LaneConfig limit(int limit) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same with another weight. */
   public LaneConfig weight(int weight) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same with another bound of its queue; {@link #UNLIMITED} takes it away. */
   public LaneConfig queueBound(int queueBound) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /**
@@ -158,7 +119,7 @@ public record LaneConfig(
    */
   public LaneConfig deadline(@Nullable Duration deadline) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same with this deadline, and with statement and lock timeouts no longer than it. */
@@ -166,31 +127,40 @@ public record LaneConfig(
     Objects.requireNonNull(deadline, "deadline");
     Guards shorter = guards.within(deadline);
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, shorter, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, shorter, readOnly, shed, role, login);
   }
 
   /** The same with other guards; {@link Guards#none()} takes them away. */
   public LaneConfig guards(Guards guards) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same for sessions that may only read, or may write as well. */
   public LaneConfig readOnly(boolean readOnly) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same with another way to shed callers. */
   public LaneConfig shed(Shedding shed) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** The same for sessions that run as that role; null for the login itself. */
   public LaneConfig role(@Nullable String role) {
     return new LaneConfig(
-        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role);
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
+  }
+
+  /**
+   * The same with a login of its own, or with none; refused without a {@link #limit}, which comes
+   * first, or with a reserve.
+   */
+  public LaneConfig login(@Nullable LaneLogin login) {
+    return new LaneConfig(
+        reserved, limit, weight, queueBound, deadline, guards, readOnly, shed, role, login);
   }
 
   /** Whether the lane has a limit of its own. */
@@ -202,7 +172,7 @@ public record LaneConfig(
   @Override
   public String toString() {
     return ("LaneConfig[reserved=%d, limit=%s, weight=%d, queueBound=%s, deadline=%s, guards=%s,"
-            + " readOnly=%s, shed=%s, role=%s]")
+            + " readOnly=%s, shed=%s, role=%s, login=%s]")
         .formatted(
             reserved,
             Conversions.showLimit(limit),
@@ -212,7 +182,8 @@ public record LaneConfig(
             guards,
             readOnly,
             shed,
-            Objects.requireNonNullElse(role, "none"));
+            Objects.requireNonNullElse(role, "none"),
+            login == null ? "none" : login.user());
   }
 
   /**
@@ -253,9 +224,9 @@ public record LaneConfig(
         @Nullable Duration statement,
         @Nullable Duration lock,
         @Nullable Duration idleInTransaction) {
-      checkTime(problems, "statement-timeout", statement);
-      checkTime(problems, "lock-timeout", lock);
-      checkTime(problems, "idle-in-transaction-timeout", idleInTransaction);
+      LaneChecks.checkTime(problems, "statement-timeout", statement);
+      LaneChecks.checkTime(problems, "lock-timeout", lock);
+      LaneChecks.checkTime(problems, "idle-in-transaction-timeout", idleInTransaction);
     }
 
     static void checkWithin(
@@ -263,7 +234,7 @@ public record LaneConfig(
         @Nullable Duration deadline,
         @Nullable Duration statement,
         @Nullable Duration lock) {
-      if (deadline != null && deadline.compareTo(SHORTEST) >= 0) {
+      if (deadline != null && deadline.compareTo(LaneChecks.SHORTEST) >= 0) {
         checkWithin(problems, deadline, "statement-timeout", statement);
         checkWithin(problems, deadline, "lock-timeout", lock);
       }
@@ -297,7 +268,7 @@ public record LaneConfig(
 
     /** The same, with no statement or lock timeout longer than this deadline, if it is one. */
     Guards within(@Nullable Duration deadline) {
-      return deadline == null || deadline.compareTo(SHORTEST) < 0
+      return deadline == null || deadline.compareTo(LaneChecks.SHORTEST) < 0
           ? this
           : new Guards(
               shorter(statementTimeout, deadline),

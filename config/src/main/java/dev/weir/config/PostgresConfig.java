@@ -128,6 +128,12 @@ public record PostgresConfig(
     return url == null ? Map.of() : new PostgresUrl(url).secrets();
   }
 
+  /** The same database for another login: a user and a password in the URL count no more. */
+  public PostgresConfig as(LaneLogin login) {
+    String address = url == null ? null : new PostgresUrl(url).withoutLogin().text();
+    return new PostgresConfig(address, login.user(), login.password(), connectTimeout, pooler);
+  }
+
   /** The same with another URL; null for none. */
   public PostgresConfig url(@Nullable String url) {
     return new PostgresConfig(url, user, password, connectTimeout, pooler);

@@ -7,9 +7,12 @@ import dev.weir.config.text.Conversions;
 import dev.weir.config.text.Masking;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ record Tree(
     TelemetryConfig telemetry,
     ShutdownConfig shutdown) {
   static final String ADMIN = "admin";
+
+  /** Lanes without a login of their own. */
+  private static final Set<String> OF_ALL = Set.of("interactive", ADMIN);
 
   // Below this size of the pool a connection set aside for operators would be missed elsewhere.
   private static final int ADMIN_RESERVES_FROM = 4;
@@ -108,19 +114,54 @@ record Tree(
 
   /** The lanes together must leave a connection that belongs to nobody. */
   static void check(Problems problems, Map<String, LaneConfig> lanes, int poolMax) {
-    long sum = lanes.values().stream().mapToLong(LaneConfig::reserved).sum();
-    String largest =
-        lanes.keySet().stream()
-            .max((a, b) -> Integer.compare(reserved(lanes, a), reserved(lanes, b)))
-            .orElse(ADMIN);
+    long reserved = sum(lanes, LaneConfig::reserved);
+    long own = sum(lanes, Tree::ownShare);
+    String greediest = greediest(lanes, own == 0 ? LaneConfig::reserved : Tree::ownShare);
+    LaneConfig lane = Objects.requireNonNull(lanes.get(greediest), greediest);
+    if (own == 0) {
+      problems.unless(
+          reserved < poolMax || reserved == 0,
+          "lanes." + greediest + ".reserved",
+          lane.reserved(),
+          "all lanes together reserve %d of pool.max = %d, and at least 1 must stay free for all; "
+                  .formatted(reserved, poolMax)
+              + "lower a reserve or raise pool.max to %d".formatted(reserved + 1),
+          "pool.max");
+    } else {
+      problems.unless(
+          own + reserved < poolMax,
+          "lanes." + greediest + ".limit",
+          lane.limit(),
+          "lanes with a login of their own have %d of pool.max = %d, the others reserve %d, and at least 1 must stay free for all who log in as postgres.user; lower a limit or raise pool.max to %d"
+              .formatted(own, poolMax, reserved, own + reserved + 1),
+          "pool.max");
+    }
+  }
+
+  private static long sum(Map<String, LaneConfig> lanes, ToIntFunction<LaneConfig> share) {
+    return lanes.values().stream().mapToLong(share::applyAsInt).sum();
+  }
+
+  private static String greediest(Map<String, LaneConfig> lanes, ToIntFunction<LaneConfig> share) {
+    return lanes.entrySet().stream()
+        .max(Comparator.comparingInt(lane -> share.applyAsInt(lane.getValue())))
+        .map(Map.Entry::getKey)
+        .orElse(ADMIN);
+  }
+
+  /** The part of the pool that only the lane's own login has. */
+  private static int ownShare(LaneConfig lane) {
+    return lane.login() == null ? 0 : lane.limit();
+  }
+
+  /** Callers who name no lane, and operators, are of the login of all. */
+  static void checkMayLogIn(Problems problems, String lane, @Nullable String user) {
     problems.unless(
-        sum < poolMax || sum == 0,
-        "lanes." + largest + ".reserved",
-        reserved(lanes, largest),
-        "all lanes together reserve %d of pool.max = %d, and at least 1 must stay free for all; "
-                .formatted(sum, poolMax)
-            + "lower a reserve or raise pool.max to %d".formatted(sum + 1),
-        "pool.max");
+        user == null || !OF_ALL.contains(lane),
+        "lanes." + lane + ".user",
+        user,
+        "the lane %s is of postgres.user, as Weir's own questions go there; declare a lane for this login by lanes = <name>"
+            .formatted(lane));
   }
 
   /** A pooler counts for itself, and shows the server none of those behind it. */
@@ -134,15 +175,13 @@ record Tree(
         "postgres.pooler");
   }
 
-  private static int reserved(Map<String, LaneConfig> lanes, String name) {
-    return Objects.requireNonNull(lanes.get(name), name).reserved();
-  }
-
   private static void checkNames(
       Problems problems, Map<String, LaneConfig> lanes, Map<String, BulkheadConfig> bulkheads) {
-    for (String name : lanes.keySet()) {
-      checkLaneName(problems, name);
-    }
+    lanes.forEach(
+        (name, lane) -> {
+          checkLaneName(problems, name);
+          checkMayLogIn(problems, name, lane.login() == null ? null : lane.login().user());
+        });
     for (String name : bulkheads.keySet()) {
       problems.unless(
           Catalogue.BULKHEAD_NAME.matcher(name).matches(),
@@ -212,6 +251,20 @@ record Tree(
     values.put("shutdown.signals", Boolean.toString(shutdown.signals()));
   }
 
+  /** What looks alike in {@link #values} when it is not, by key: what is masked there, unmasked. */
+  Map<String, Object> secrets() {
+    Map<String, Object> secrets = new LinkedHashMap<>();
+    secrets.put("postgres.url", Objects.requireNonNullElse(postgres.url(), ""));
+    secrets.put("postgres.password", postgres.password());
+    lanes.forEach(
+        (name, lane) ->
+            secrets.put(
+                "lanes." + name + ".password",
+                lane.login() == null ? Secret.none() : lane.login().password()));
+    secrets.put("redis.uri", Objects.requireNonNullElse(redis.uri(), ""));
+    return secrets;
+  }
+
   private String declaredLanes() {
     return lanes.keySet().stream()
         .filter(name -> !Catalogue.PRESET_LANES.contains(name))
@@ -233,6 +286,9 @@ record Tree(
     values.put(path + ".read-only", Boolean.toString(lane.readOnly()));
     values.put(path + ".shed", lane.shed().toString());
     values.put(path + ".role", Objects.requireNonNullElse(lane.role(), ""));
+    LaneLogin login = lane.login();
+    values.put(path + ".user", login == null ? "" : login.user());
+    values.put(path + ".password", login == null ? "" : login.password().shown());
   }
 
   private static void put(Map<String, String> values, String path, BulkheadConfig bulkhead) {

@@ -48,7 +48,7 @@ final class Values {
   }
 
   /** The record, unless a problem was found since: then the preset, so that others are found. */
-  <T> T fine(int before, Supplier<T> made, T preset) {
+  <T extends @Nullable Object> T fine(int before, Supplier<T> made, T preset) {
     return problems.count() == before ? made.get() : preset;
   }
 

@@ -277,22 +277,7 @@ public final class WeirConfig {
 
   /** Every value in force, one a line, with where it came from; secrets masked. */
   public String describe() {
-    Map<String, String> values = new LinkedHashMap<>(tree.values());
-    values.replaceAll((_, value) -> value.isEmpty() ? "(not set)" : value);
-    int keys = longest(values.keySet());
-    int texts = longest(values.values());
-    String form = "%-" + keys + "s = %-" + texts + "s  (%s)";
-    return values.entrySet().stream()
-        .map(entry -> form.formatted(entry.getKey(), entry.getValue(), known(entry.getKey())))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static int longest(Iterable<String> texts) {
-    int longest = 1;
-    for (String text : texts) {
-      longest = Math.max(longest, text.length());
-    }
-    return longest;
+    return Listing.of(tree.values(), this::known);
   }
 
   static Origin defaultOrigin(String key, Profile profile) {
@@ -364,9 +349,8 @@ public final class WeirConfig {
       now.remove(PRESET_RESERVE);
     }
     // These look alike when masked.
-    mark(now, "postgres.url", tree.postgres().url(), next.postgres().url());
-    mark(now, "postgres.password", tree.postgres().password(), next.postgres().password());
-    mark(now, "redis.uri", tree.redis().uri(), next.redis().uri());
+    Map<String, Object> secrets = tree.secrets();
+    next.secrets().forEach((key, secret) -> mark(now, key, secrets.get(key), secret));
     now.keySet().retainAll(next.values().keySet());
     return new WeirConfig(next, now, warnings, notes);
   }

@@ -9,7 +9,10 @@ class ChangedSettingTest {
       ConfigLoader.empty()
           .set("pool.max", "12")
           .set("postgres.password", "canary-old")
-          .set("redis.uri", "redis://:canary-old@there:6379");
+          .set("redis.uri", "redis://:canary-old@there:6379")
+          .set("lanes.batch.limit", "2")
+          .set("lanes.batch.user", "importer")
+          .set("lanes.batch.password", "canary-old");
 
   @Test
   void is_named_with_both_its_values() {
@@ -26,11 +29,12 @@ class ChangedSettingTest {
         loader
             .set("postgres.password", "canary-new")
             .set("redis.uri", "redis://:canary-new@there:6379")
+            .set("lanes.batch.password", "canary-new")
             .load();
 
     assertThat(loader.load().changesTo(later))
         .extracting(ChangedSetting::key)
-        .containsExactly("postgres.password", "redis.uri");
+        .containsExactly("postgres.password", "lanes.batch.password", "redis.uri");
     assertThat(loader.load().changesTo(later).toString()).doesNotContain("canary");
   }
 

@@ -28,14 +28,13 @@ class EveryKeyTest {
   void changes_what_it_says_in_every_source(Key key) throws IOException {
     String path = key.named(key.path().startsWith("lanes") ? "batch" : "imports");
     String value = other(key);
-    WeirConfig byDefault = WeirConfig.defaults(Profile.DEVELOPMENT);
-    WeirConfig byCode = ConfigLoader.empty().set(path, value).load();
-    WeirConfig byFile =
-        Written.inFile(directory, "weir." + path + " = " + value.replace("\\", "\\\\"));
-    WeirConfig byVariable =
-        ConfigLoader.empty().environment(Map.of(Catalogue.variable(path), value)).load();
-    WeirConfig byProperty =
-        ConfigLoader.empty().systemProperties(Written.property("weir." + path, value)).load();
+    ConfigLoader beside = beside(key);
+    Path file = Written.file(directory, "weir." + path + " = " + value.replace("\\", "\\\\"));
+    WeirConfig byDefault = beside.load();
+    WeirConfig byCode = beside.set(path, value).load();
+    WeirConfig byFile = beside.directory(file).load();
+    WeirConfig byVariable = beside.environment(Map.of(Catalogue.variable(path), value)).load();
+    WeirConfig byProperty = beside.systemProperties(Written.property("weir." + path, value)).load();
 
     assertThat(byCode).isNotEqualTo(byDefault);
     assertThat(byFile).isEqualTo(byCode);
@@ -44,6 +43,16 @@ class EveryKeyTest {
     String told = path.replace("-file", "");
     assertThat(byVariable.origin(told)).hasToString("environment " + Catalogue.variable(path));
     assertThat(byFile.origin(told)).hasToString("weir.properties, line 1");
+  }
+
+  /** What must be set for the key to mean anything: a login of a lane is one with a limit. */
+  private static ConfigLoader beside(Key key) {
+    return switch (key.path()) {
+      case "lanes.<name>.user" -> ConfigLoader.empty().set("lanes.batch.limit", "5");
+      case "lanes.<name>.password", "lanes.<name>.password-file" ->
+          ConfigLoader.empty().set("lanes.batch.limit", "5").set("lanes.batch.user", "importer");
+      default -> ConfigLoader.empty();
+    };
   }
 
   private String other(Key key) throws IOException {

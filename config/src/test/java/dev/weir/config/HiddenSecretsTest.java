@@ -30,6 +30,9 @@ class HiddenSecretsTest {
             .set("postgres.url", "jdbc:postgresql://db/orders?user=u&password=canary4711&ssl=true")
             .set("postgres.password", CANARY)
             .set("redis.uri", "redis://me:canary4711@cache")
+            .set("lanes.batch.user", "importer")
+            .set("lanes.batch.password", CANARY)
+            .set("lanes.batch.limit", "2")
             .environment(Map.of("WEIR_PASWORD", CANARY))
             .load();
 
@@ -41,6 +44,8 @@ class HiddenSecretsTest {
             + config.postgres()
             + config.redis()
             + config.postgres().target()
+            + config.lanes()
+            + config.lane("batch").login()
             + config.postgres().password();
     assertThat(everything)
         .doesNotContain(CANARY)
@@ -78,6 +83,9 @@ class HiddenSecretsTest {
           redis.url             | redis://:canary4711@host
           redis.pass            | 4711
           lanes.x.limit         | canary4711
+          lanes.x.password      | canary4711
+          lanes.mcp.password    | canary4711
+          lanes.mcp.pasword     | canary4711
           """)
   void are_seen_in_no_refusal(String key, String value) {
     Throwable refused =
@@ -179,7 +187,8 @@ class HiddenSecretsTest {
     void must_be_for_the_key_of_a_secret() {
       assertThatThrownBy(() -> ConfigLoader.empty().secret("pool.max", () -> CANARY))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("\"pool.max\" holds no secret; these do: [postgres.password]");
+          .hasMessage(
+              "\"pool.max\" holds no secret; these do: [postgres.password, lanes.<name>.password]");
     }
   }
 }

@@ -297,7 +297,8 @@ class LaneConfigTest {
 
     assertThat(all)
         .isEqualTo(
-            new LaneConfig(2, 4, 5, 6, ofSeconds(7), guards, true, new Shedding.Off(), "reader"));
+            new LaneConfig(
+                2, 4, 5, 6, ofSeconds(7), guards, true, new Shedding.Off(), "reader", null));
     assertThat(all.deadline(null).deadline()).isNull();
     assertThat(guards.statementTimeout(ofSeconds(2)).idleInTransactionTimeout(ofSeconds(3)))
         .isEqualTo(new Guards(ofSeconds(2), ofSeconds(1), ofSeconds(3)));
@@ -329,7 +330,7 @@ class LaneConfigTest {
         .hasToString(
             "LaneConfig[reserved=0, limit=unlimited, weight=1, queueBound=unlimited, deadline=none,"
                 + " guards=Guards[statementTimeout=none, lockTimeout=none,"
-                + " idleInTransactionTimeout=none], readOnly=false, shed=auto, role=none]");
+                + " idleInTransactionTimeout=none], readOnly=false, shed=auto, role=none, login=none]");
     assertThat(OPEN.limited()).isFalse();
     assertThat(OPEN.limit(4).limited()).isTrue();
   }
@@ -424,7 +425,16 @@ class LaneConfigTest {
       assertThatThrownBy(
               () ->
                   new LaneConfig(
-                      -1, 0, 0, -1, Duration.ZERO, Guards.none(), false, Shedding.auto(), " "))
+                      -1,
+                      0,
+                      0,
+                      -1,
+                      Duration.ZERO,
+                      Guards.none(),
+                      false,
+                      Shedding.auto(),
+                      " ",
+                      null))
           .hasMessage(
               """
               6 problems in the configuration:
@@ -484,7 +494,7 @@ class LaneConfigTest {
     assertThat(config.warnings()).isEmpty();
     assertThat(described.lines())
         .filteredOn(line -> line.startsWith("lanes."))
-        .hasSize(505 * 11)
+        .hasSize(505 * 13)
         .anyMatch(
             line -> line.matches("lanes\\.tenant-499\\.limit +=  ?500 .*TENANT_499_LIMIT\\)"));
   }

@@ -76,8 +76,9 @@ final class Closing {
   }
 
   /**
-   * Reads the settings anew. The size of the pool and the password take effect, the latter also if
-   * only its file or callback says another; all else that has changed is named.
+   * Reads the settings anew. The size of the pool and the password take effect; so does any
+   * password, also of a lane's own login, whose file or callback says another. All else that has
+   * changed is named.
    *
    * @param known what took effect last
    */
@@ -104,8 +105,9 @@ final class Closing {
     }
     if (changes.stream().anyMatch(change -> change.key().equals(PASSWORD))) {
       floors.connections().rotate(fresh.postgres().password());
-    } else if (floors.connections().rotateIfNew()) {
-      applied.add(PASSWORD + ": read anew");
+    }
+    if (floors.connections().rotateIfNew()) {
+      applied.add("a password in a file or a callback: read anew");
     }
     known.set(fresh);
     return applied;

@@ -240,8 +240,8 @@ public final class Weir implements AutoCloseable {
   /**
    * Asks everything that can be read anew to do so, and logs what came of it. The settings are read
    * from their sources, unless the program brought them: {@code pool.min}, {@code pool.max} and the
-   * password of PostgreSQL take effect, and what else has changed is named, since it needs a
-   * restart.
+   * password of PostgreSQL take effect, and so does a password of a lane's own login that is kept
+   * in a file; what else has changed is named, since it needs a restart.
    */
   public ReloadReport reload() {
     return reloads.run();

@@ -9,10 +9,15 @@ import dev.weir.pool.DatabaseUnavailableException;
 import dev.weir.tasks.shutdown.Reloader.Reloaded;
 import dev.weir.testkit.RealServers;
 import dev.weir.testkit.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a reload does with settings that have changed. */
 @RealServers
@@ -22,9 +27,11 @@ class ClosingTest {
   private WeirConfig first;
   private AtomicReference<WeirConfig> known;
   private Floors floors;
+  private TestDatabase database;
 
   @BeforeEach
   void open(TestDatabase database) {
+    this.database = database;
     source = Houses.settings(database);
     first = source.load();
     known = new AtomicReference<>(first);
@@ -64,5 +71,41 @@ class ClosingTest {
   void the_same_settings_change_nothing() {
     assertThat(reload().applied()).isEmpty();
     assertThat(reload().needsRestart()).isEmpty();
+  }
+
+  @Test
+  void a_password_that_a_lanes_own_login_has_in_a_file_is_read_anew(@TempDir Path directory)
+      throws Exception {
+    String reader = "reader_" + database.name();
+    Path file = Files.writeString(directory.resolve("token"), "first");
+    sql("create role %s login password 'first'".formatted(reader));
+    source =
+        source
+            .set("lanes.batch.limit", "1")
+            .set("lanes.batch.user", reader)
+            .set("lanes.batch.password-file", file.toString());
+    WeirConfig own = source.load();
+    Floors lanes = Floors.open(Weir.builder().config(own));
+    try {
+      sql("alter role %s password 'second'".formatted(reader));
+      Files.writeString(file, "second");
+      Reloaded found = Closing.reload(lanes, new AtomicReference<>(own), source::load);
+      assertThat(found.applied()).containsExactly("a password in a file or a callback: read anew");
+      assertThat(found.needsRestart()).isEmpty();
+    } finally {
+      lanes.opened().closeAfter(new IllegalStateException("the end of the test"));
+      sql("drop role " + reader);
+    }
+  }
+
+  private void sql(String text) throws SQLException {
+    floors
+        .connections()
+        .useSession(
+            connection -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute(text);
+              }
+            });
   }
 }

@@ -59,7 +59,7 @@ class SettingsBindTest {
   }
 
   @BeforeAll
-  void logins() throws SQLException {
+  void createLogins() throws SQLException {
     sql("create role %s login password 'right'; create role %s login password 'right'");
   }
 
@@ -82,7 +82,7 @@ class SettingsBindTest {
 
   /** What each key changes. */
   private List<Binding> bindings() throws IOException {
-    return Stream.of(server(), pool(), together(), lanes(), guards())
+    return Stream.of(server(), pool(), together(), lanes(), guards(), logins())
         .flatMap(List::stream)
         .toList();
   }
@@ -195,6 +195,26 @@ class SettingsBindTest {
             .when("false", "off")
             .when("true", "on"),
         Binding.of(LANE + "role", Probes.sql("select current_user")).when(one, one).when(two, two));
+  }
+
+  /** A login of the lane's own, whose part of the pool is its limit. */
+  private List<Binding> logins() throws IOException {
+    return List.of(
+        Binding.of(LANE + "user", Probes.sql("select session_user"))
+            .beside("lanes.batch.limit", "2")
+            .beside("lanes.batch.password", "right")
+            .when(one, one)
+            .when(two, two),
+        Binding.of(LANE + "password", Probes::login)
+            .beside("lanes.batch.limit", "2")
+            .beside("lanes.batch.user", one)
+            .when("right", "in")
+            .when("wrong", "28P01"),
+        Binding.of(LANE + "password-file", Probes::login)
+            .beside("lanes.batch.limit", "2")
+            .beside("lanes.batch.user", one)
+            .when(file("right"), "in")
+            .when(file("wrong"), "28P01"));
   }
 
   private static String setting(String name) {

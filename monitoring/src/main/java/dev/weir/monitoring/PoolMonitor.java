@@ -48,8 +48,9 @@ final class PoolMonitor implements HealthMonitor {
           degraded(
               now.cause(),
               evidence,
-              "see that PostgreSQL runs, that postgres.* fits, and that max_connections on the"
-                  + " server leaves room for pool.max (now %d)".formatted(now.max()));
+              "see that PostgreSQL runs, that postgres.*, or user and password of the lane that is"
+                  + " named, fit, and that max_connections on the server leaves room for pool.max"
+                  + " (now %d)".formatted(now.max()));
       case READ_ONLY ->
           degraded(
               now.cause(),

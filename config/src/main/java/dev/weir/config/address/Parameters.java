@@ -54,8 +54,15 @@ final class Parameters {
   }
 
   String withoutSecrets() {
+    return without(SECRETS);
+  }
+
+  /** Those that are left without the ones of these names, written in lower case, from '?' on. */
+  String without(Set<String> names) {
     String kept =
-        tokens.stream().filter(token -> !isSecret(token)).collect(Collectors.joining("&"));
+        tokens.stream()
+            .filter(token -> !names.contains(name(token).toLowerCase(Locale.ROOT)))
+            .collect(Collectors.joining("&"));
     return kept.isEmpty() ? "" : "?" + kept;
   }
 

@@ -4,6 +4,7 @@ import dev.weir.config.text.Masking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ public record PostgresUrl(String text) {
   private static final String SCHEME = "jdbc:postgresql:";
   private static final String EXAMPLE = "jdbc:postgresql://localhost:5432/orders";
   private static final String DEFAULT_PORT = ":5432";
+  private static final Set<String> LOGIN = Set.of("user", "password");
   private static final Pattern LIBPQ = Pattern.compile("(?:jdbc:)?postgres(?:ql)?://(.*)");
   private static final Pattern SERVERS = Pattern.compile("//([^/]*)(?:/(.*))?", Pattern.DOTALL);
 
@@ -135,6 +137,11 @@ public record PostgresUrl(String text) {
   /** The URL without the parameters in {@link #secrets()}; for a URL without problems. */
   public String withoutSecrets() {
     return secrets().isEmpty() ? text : beforeParameters() + parameters().withoutSecrets();
+  }
+
+  /** The URL without the parameters {@code user} and {@code password}; for one without problems. */
+  public PostgresUrl withoutLogin() {
+    return new PostgresUrl(beforeParameters() + parameters().without(LOGIN));
   }
 
   /** The parameters that are secrets, by name, decoded; for a URL without problems. */

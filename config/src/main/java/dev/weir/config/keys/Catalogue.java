@@ -117,6 +117,16 @@ public final class Catalogue {
               "lanes.<name>.role",
               Form.TEXT,
               "the role that the lane's sessions run as, by `SET ROLE`; the login must be a member"),
+          new Key(
+              "lanes.<name>.user",
+              Form.TEXT,
+              "a login of the lane's own; its `limit`, which must be given, is then its part of"
+                  + " `pool.max`, which nobody else has; not for `interactive` and `admin`"),
+          new Key("lanes.<name>.password", Form.SECRET, "that login's password"),
+          new Key(
+              "lanes.<name>.password-file",
+              Form.SECRET_FILE,
+              "a file with it, read at each use; instead of `lanes.<name>.password`"),
           new Key("redis.uri", Form.ADDRESS, "the Redis, `redis://host:port` or `rediss://...`"),
           new Key("redis.timeout", Form.DURATION, "time a Redis command may take"),
           new Key(
@@ -237,6 +247,13 @@ public final class Catalogue {
   /** The keys that hold a secret. */
   public static List<String> secrets() {
     return KEYS.stream().filter(key -> key.form() == Form.SECRET).map(Key::path).toList();
+  }
+
+  /** Whether this is the key of a secret, whether or not a name in it is known. */
+  public static boolean isSecret(String path) {
+    return KEYS.stream()
+        .filter(key -> key.form() == Form.SECRET)
+        .anyMatch(key -> key.hasName() ? nameIn(key, path).isPresent() : key.path().equals(path));
   }
 
   /** What a key is called in the environment: {@code pool.max} is {@code WEIR_POOL_MAX}. */

@@ -129,6 +129,11 @@ public final class Resolution {
     return catalogue.find(key).map(Key::form);
   }
 
+  /** What is wrong with a key that is no setting. */
+  public Optional<String> unknown(String key) {
+    return catalogue.find(key).isPresent() ? Optional.empty() : Optional.of(catalogue.unknown(key));
+  }
+
   /** As much of a value as may be shown; empty for none of it. */
   public Optional<String> shown(Raw raw) {
     Optional<Form> form = form(raw.key());

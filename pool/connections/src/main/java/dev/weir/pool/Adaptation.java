@@ -147,11 +147,17 @@ final class Adaptation {
     boolean acts = modes.size() == Mode.ON && ownsConnections;
     if (acts && move.isChange() && size.tryResize(move.to())) {
       sizes.moved();
-      told.add(Adjustment.of(Knob.SIZE, move, true));
+      told.add(ofWhole(move, true));
     } else if (modes.size() == Mode.ADVISE && move.isChange() && move.to() != toldSize) {
-      told.add(Adjustment.of(Knob.SIZE, move, false));
+      told.add(ofWhole(move, false));
     }
     toldSize = move.isChange() ? move.to() : 0;
+  }
+
+  /** Told of {@code pool.max}, in which lanes with a login of their own have their part. */
+  private Adjustment ofWhole(Move move, boolean done) {
+    var whole = new Move(move.from() + size.own(), move.to() + size.own(), move.why());
+    return Adjustment.of(Knob.SIZE, whole, done);
   }
 
   /** What would be better now, whether or not it is done: first the callers, then the size. */
@@ -161,7 +167,6 @@ final class Adaptation {
             ? new Move(limits.limit(), limits.limit(), limits.why())
             : limitMove(node.gate().snapshot());
     Move connections = sizes.advise(size.present().max(), connections(), isWanted());
-    return List.of(
-        Adjustment.of(Knob.LIMIT, limit, tries()), Adjustment.of(Knob.SIZE, connections, false));
+    return List.of(Adjustment.of(Knob.LIMIT, limit, tries()), ofWhole(connections, false));
   }
 }

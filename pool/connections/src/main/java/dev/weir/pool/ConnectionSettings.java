@@ -2,6 +2,7 @@ package dev.weir.pool;
 
 import dev.weir.config.LaneConfig;
 import dev.weir.config.LaneConfig.Shedding;
+import dev.weir.config.LaneLogin;
 import dev.weir.config.PoolConfig;
 import dev.weir.config.PostgresConfig;
 import dev.weir.config.RedisConfig;
@@ -9,8 +10,12 @@ import dev.weir.config.WeirConfig;
 import dev.weir.gate.CoDel;
 import dev.weir.gate.LaneSettings;
 import dev.weir.pool.lease.Remark;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -92,6 +97,51 @@ public record ConnectionSettings(
         postgres, pool, lanes, redis, override, traceParent, ambient, watch);
   }
 
+  /** The logins that lanes have of their own, by lane. */
+  SortedMap<String, LaneLogin> ownLogins() {
+    SortedMap<String, LaneLogin> own = new TreeMap<>();
+    lanes.forEach(
+        (name, lane) -> {
+          LaneLogin login = lane.login();
+          if (login != null) {
+            own.put(name, login);
+          }
+        });
+    return own;
+  }
+
+  /** Connections that are those lanes' alone. */
+  int ownShare() {
+    return ownLogins().keySet().stream().mapToInt(this::limit).sum();
+  }
+
+  /** The limit of a lane. */
+  int limit(String lane) {
+    return Objects.requireNonNull(lanes.get(lane), lane).limit();
+  }
+
+  /** The same without those lanes and their connections: what all others share. */
+  ConnectionSettings shared() {
+    int own = ownShare();
+    if (own == 0) {
+      return this;
+    }
+    Map<String, LaneConfig> others = new HashMap<>(lanes);
+    others.keySet().removeAll(ownLogins().keySet());
+    int max = pool.max() - own;
+    Integer ceiling = pool.adapt().ceiling();
+    PoolConfig less =
+        new PoolConfig(
+            Math.min(pool.min(), max),
+            max,
+            pool.maxWait(),
+            pool.sqlComments(),
+            pool.adapt().ceiling(ceiling == null ? null : ceiling - own),
+            pool.fleet());
+    return new ConnectionSettings(
+        postgres, less, others, redis, override, traceParent, ambient, watch);
+  }
+
   /** Why there can be no signals; null if there can. */
   @Nullable String noSignals(int connections) {
     if (override != null) {
@@ -103,10 +153,23 @@ public record ConnectionSettings(
           + " (postgres.pooler) there is none for longer than a transaction: point postgres.url"
           + " at the server itself, or poll.";
     }
-    return connections >= 2
-        ? null
-        : "Signals need a connection that does nothing else, but pool.max is 1: set it to 2 or"
-            + " more.";
+    if (connections >= 2) {
+      return null;
+    }
+    int own = ownShare();
+    return "Signals need a connection that does nothing else, but pool.max %s: set it to %d or more."
+        .formatted(own == 0 ? "is 1" : "leaves lanes without a login of their own 1", own + 2);
+  }
+
+  /**
+   * Checks that the pool can be in its fleet, if it names one.
+   *
+   * @throws IllegalStateException if it cannot
+   */
+  void checkFleet() {
+    if (pool.fleet().name() != null) {
+      FleetPool.terms(this);
+    }
   }
 
   /** With how many the pool begins: in a fleet with what it cannot do without. */
@@ -137,7 +200,7 @@ public record ConnectionSettings(
   void checkOutsideTransaction(String role) {
     if (!role.isEmpty() && isPooled()) {
       throw new IllegalStateException(
-          "A session as role '%s' outside a transaction needs a server process of its own, but behind a pooler in transaction mode (postgres.pooler) there is none: use inTransaction, or give the role a login and a manager of its own."
+          "A session as role '%s' outside a transaction needs a server process of its own, but behind a pooler in transaction mode (postgres.pooler) there is none: use inTransaction, or give the lane a login of its own (lanes.<name>.user)."
               .formatted(role));
     }
   }
@@ -163,6 +226,10 @@ public record ConnectionSettings(
         .toList();
   }
 
+  LaneSettings laneSettings(String lane) {
+    return settings(lane, Objects.requireNonNull(lanes.get(lane), lane));
+  }
+
   private static CoDel codel(Shedding shed) {
     return switch (shed) {
       case Shedding.Auto _ -> CoDel.byBudget();
@@ -179,7 +246,15 @@ public record ConnectionSettings(
         .queueBound(lane.queueBound())
         .codel(codel(lane.shed()))
         .advice(
-            "Return sessions sooner, or raise pool.max, pool.wait%s (weir.config().describe() shows what is in force)."
-                .formatted(lane.limited() ? " or lanes." + name + ".limit" : ""));
+            "Return sessions sooner, or raise %s (weir.config().describe() shows what is in force)."
+                .formatted(relief(name, lane)));
+  }
+
+  private static String relief(String name, LaneConfig lane) {
+    String own = "lanes." + name + ".limit";
+    if (lane.login() != null) {
+      return own + " or pool.wait";
+    }
+    return "pool.max, pool.wait" + (lane.limited() ? " or " + own : "");
   }
 }

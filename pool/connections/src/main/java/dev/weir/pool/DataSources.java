@@ -5,7 +5,7 @@ import dev.weir.pool.admission.GatedDataSource;
 import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.session.JoiningDataSource;
 import java.sql.SQLException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
 /** The pool as JDBC's own interface sees it. */
@@ -13,7 +13,7 @@ final class DataSources {
 
   private final Admission admission;
   private final ConnectionSettings settings;
-  private final Function<SQLException, DatabaseUnavailableException> explain;
+  private final BiFunction<PoolLane, SQLException, DatabaseUnavailableException> explain;
   private final DataSource usual;
   private final DataSource joining;
 
@@ -21,7 +21,7 @@ final class DataSources {
       Admission admission,
       ConnectionSettings settings,
       Sessions sessions,
-      Function<SQLException, DatabaseUnavailableException> explain) {
+      BiFunction<PoolLane, SQLException, DatabaseUnavailableException> explain) {
     this.admission = admission;
     this.settings = settings;
     this.explain = explain;
@@ -50,7 +50,7 @@ final class DataSources {
   }
 
   private DataSource over(PoolLane lane) {
-    return new GatedDataSource(admission, lane, explain);
+    return new GatedDataSource(admission, lane, failure -> explain.apply(lane, failure));
   }
 
   /** Gives the connection of the session that the caller is in, and borrows where it is in none. */

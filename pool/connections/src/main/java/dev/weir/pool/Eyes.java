@@ -21,14 +21,14 @@ record Eyes(PoolFigures figures, HolderWatch holders, PoolSize size, Adaptation 
   private static final long TRY_MS = 50;
 
   /** Opened, but not looking yet. */
-  static Eyes on(ConnectionSettings settings, Node node, Admission admission, PoolParts parts) {
-    var figures = new PoolFigures(settings, node, admission);
+  static Eyes on(ConnectionSettings settings, Nodes nodes, Admission admission, PoolParts parts) {
+    var figures = new PoolFigures(settings, nodes, admission);
     var holders =
-        new HolderWatch(node.physical(), settings.watch(), parts.listener(), parts.system());
-    var size = new PoolSize(settings, node, figures);
+        new HolderWatch(nodes::borrowed, settings.watch(), parts.listener(), parts.system());
+    var size = new PoolSize(settings, nodes, figures);
     var adaptation =
         new Adaptation(
-            node,
+            nodes.shared(),
             size,
             parts.watchdog().calls(),
             new Adaptation.Ears(parts.system().ticker(), parts.listener()::adjusted));

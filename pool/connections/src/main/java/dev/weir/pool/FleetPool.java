@@ -72,16 +72,20 @@ final class FleetPool implements FleetMember.CappedPool {
     int floor = floor(settings);
     if (pool.max() < floor) {
       throw new IllegalStateException(
-          "pool.max = %d is too few for pool.fleet = %s: one connection sees the others, one carries signals, one serves callers, and lanes reserve %d; raise it to %d."
+          "pool.max = %d is too few for pool.fleet = %s: one connection sees the others, one carries signals, one serves callers, and lanes keep %d for themselves; raise it to %d."
               .formatted(pool.max(), pool.fleet().name(), floor - 3, floor));
     }
     return new FleetMember.Terms(
         Objects.requireNonNull(pool.fleet().name()), pool.fleet().weight(), floor, pool.max());
   }
 
-  /** Those that lanes reserve, and one each for the fleet, for signals and for callers. */
+  /**
+   * Those that lanes reserve or log in for as themselves, and one each for the fleet, for signals
+   * and for callers.
+   */
   static int floor(ConnectionSettings settings) {
-    return 3 + settings.lanes().values().stream().mapToInt(LaneConfig::reserved).sum();
+    int reserved = settings.lanes().values().stream().mapToInt(LaneConfig::reserved).sum();
+    return 3 + reserved + settings.ownShare();
   }
 
   @Override

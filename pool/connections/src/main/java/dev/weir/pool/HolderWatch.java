@@ -4,7 +4,6 @@ import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Ticker;
 import dev.weir.pool.socket.Loan;
 import dev.weir.pool.socket.PhysicalConnection;
-import dev.weir.pool.socket.PhysicalPool;
 import dev.weir.tasks.SystemTasks;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HolderWatch {
 
-  private final PhysicalPool physical;
+  private final Supplier<List<PhysicalConnection>> connections;
   private final Duration slowAfter;
   private final SafePoolListener listener;
   private final SystemTasks system;
@@ -31,9 +31,17 @@ final class HolderWatch {
   /** Guarded by this. */
   private final Map<PhysicalConnection, Seen> holders = new HashMap<>();
 
+  /**
+   * Not looking yet.
+   *
+   * @param connections those that are borrowed now
+   */
   HolderWatch(
-      PhysicalPool physical, WatchRules rules, SafePoolListener listener, SystemTasks system) {
-    this.physical = physical;
+      Supplier<List<PhysicalConnection>> connections,
+      WatchRules rules,
+      SafePoolListener listener,
+      SystemTasks system) {
+    this.connections = connections;
     this.slowAfter = rules.slowAfter();
     this.listener = listener;
     this.system = system;
@@ -56,7 +64,7 @@ final class HolderWatch {
   /** Called in a steady rhythm, on the timer; what takes time is done elsewhere. */
   void look() {
     long now = ticker.nanos();
-    List<PhysicalConnection> borrowed = physical.borrowed();
+    List<PhysicalConnection> borrowed = connections.get();
     boolean slow = false;
     synchronized (this) {
       Set<PhysicalConnection> still = new HashSet<>(borrowed);
@@ -86,7 +94,7 @@ final class HolderWatch {
 
   private boolean tell() {
     long now = ticker.nanos();
-    for (PhysicalConnection one : physical.borrowed()) {
+    for (PhysicalConnection one : connections.get()) {
       Seen seen = becomesSlow(one, now);
       SlowSession slow = seen == null ? null : sample(one, seen, now);
       if (seen != null && slow != null) {
@@ -126,7 +134,7 @@ final class HolderWatch {
 
   /** Those that are slow now, as they were when they became so. */
   synchronized List<SlowSession> slow() {
-    return physical.borrowed().stream()
+    return connections.get().stream()
         .map(one -> slow(holders.get(one), one))
         .filter(Objects::nonNull)
         .toList();

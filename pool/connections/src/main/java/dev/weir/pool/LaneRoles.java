@@ -14,46 +14,48 @@ import org.jspecify.annotations.Nullable;
 /** Whether the login may run as the roles that lanes name: tried once, before the first session. */
 final class LaneRoles {
 
-  private final Connection connection;
   private final List<String> problems = new ArrayList<>();
   private @Nullable SQLException first;
 
-  private LaneRoles(Connection connection) {
-    this.connection = connection;
-  }
+  private LaneRoles() {}
 
   /**
-   * Tries each role on the server; nothing of it stays.
+   * Tries each role on the server, as the login of its lane; nothing of it stays.
    *
    * @throws DatabaseUnavailableException if there is a role that cannot be had, with all of them
    * @throws SQLException if the server does not answer
    */
   static void check(ConnectionSettings settings, Admission admission) throws SQLException {
-    Map<String, String> roles = new TreeMap<>();
+    Map<String, Map<String, String>> roles = new TreeMap<>(); // by the lane to ask in
     settings
         .lanes()
         .forEach(
             (name, lane) -> {
               String role = lane.role();
               if (role != null) {
-                roles.put(name, role);
+                String asks = lane.login() == null ? settings.signalLane() : name;
+                roles.computeIfAbsent(asks, _ -> new TreeMap<>()).put(name, role);
               }
             });
-    if (roles.isEmpty()) {
-      return;
+    var trial = new LaneRoles();
+    for (Map.Entry<String, Map<String, String>> asked : roles.entrySet()) {
+      PoolLane lane = admission.lane(asked.getKey()).asLogin();
+      try (Connection connection = admission.borrow(lane, false)) {
+        trial.take(connection, asked.getValue());
+      }
     }
-    PoolLane lane = admission.lane(settings.signalLane()).asLogin();
-    try (Connection connection = admission.borrow(lane, false)) {
-      new LaneRoles(connection).check(roles);
-    }
+    trial.throwIfAny();
   }
 
-  private void check(Map<String, String> roles) throws SQLException {
+  private void take(Connection connection, Map<String, String> roles) throws SQLException {
     connection.setAutoCommit(false);
     for (Map.Entry<String, String> lane : roles.entrySet()) {
-      take(lane.getKey(), lane.getValue());
+      take(connection, lane.getKey(), lane.getValue());
     }
     connection.setAutoCommit(true);
+  }
+
+  private void throwIfAny() {
     SQLException why = first;
     if (why != null) {
       throw new DatabaseUnavailableException(
@@ -65,11 +67,11 @@ final class LaneRoles {
     }
   }
 
-  private void take(String lane, String role) throws SQLException {
+  private void take(Connection connection, String lane, String role) throws SQLException {
     try (Statement trial = connection.createStatement()) {
       trial.execute("SET LOCAL ROLE " + trial.enquoteIdentifier(role, true));
     } catch (SQLException refused) {
-      String why = reason(role, refused);
+      String why = reason(connection, role, refused);
       if (why == null) {
         throw refused;
       }
@@ -81,7 +83,8 @@ final class LaneRoles {
   }
 
   /** Why the server does not let the login have it; null if it is about something else. */
-  private @Nullable String reason(String role, SQLException refused) throws SQLException {
+  private static @Nullable String reason(Connection connection, String role, SQLException refused)
+      throws SQLException {
     return switch (String.valueOf(refused.getSQLState())) {
       case "22023" -> "the server knows no such role; create it, or mend its name";
       case "42501" ->

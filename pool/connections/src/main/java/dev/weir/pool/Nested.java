@@ -11,9 +11,10 @@ final class Nested {
   /**
    * Checks that the inner one can have what it wants on the connection of the outer one.
    *
+   * @param login the lane's own one that the outer one's connection logged in as; else empty
    * @throws IllegalStateException if it cannot, or does not want to be inside another
    */
-  static void check(Session outer, Sessions.Wish inner) {
+  static void check(Session outer, Sessions.Wish inner, String login) {
     Access access = inner.access();
     if (access.nesting() == Access.Nesting.REFUSE) {
       throw refusal(inner, outer, "its access refuses nesting; call it outside any session");
@@ -24,6 +25,18 @@ final class Nested {
           outer,
           "it shares the connection and could not write; ask for Access.readOnly() inside, or for"
               + " Access.readWrite() outside");
+    }
+    String wantedLogin = inner.lane().login();
+    if (!wantedLogin.isEmpty() && !wantedLogin.equals(login)) {
+      throw refusal(
+          inner,
+          outer,
+          "its lane '%s' logs in as '%s' (lanes.%s.user), but the connection as %s; open it outside, or name another lane"
+              .formatted(
+                  inner.access().lane(),
+                  wantedLogin,
+                  inner.access().lane(),
+                  login.isEmpty() ? "all do" : "'" + login + "'"));
     }
     String wantedRole = inner.lane().role();
     String role = outer.tenure().role();

@@ -1,5 +1,6 @@
 package dev.weir.pool;
 
+import dev.weir.config.PostgresConfig;
 import dev.weir.gate.Gate;
 import dev.weir.pool.line.Watchdog;
 import dev.weir.pool.socket.ConnectTrouble;
@@ -12,17 +13,20 @@ import dev.weir.tasks.SystemTasks;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database server as the manager sees it: the gate in front, the connections behind.
+ * One database server as one login of the manager sees it: the gate in front, the connections
+ * behind.
  *
  * @param gate who may have a connection
  * @param physical where they are kept
  * @param source who logs in; null if that is somebody else
+ * @param login as whom
  */
-record Node(Gate gate, PhysicalPool physical, @Nullable PostgresSource source) {
+record Node(Gate gate, PhysicalPool physical, @Nullable PostgresSource source, Login login) {
 
   static final String PRIMARY = "primary";
 
@@ -34,13 +38,28 @@ record Node(Gate gate, PhysicalPool physical, @Nullable PostgresSource source) {
     PhysicalPool behind(Gate gate, PostgresSource source) throws SQLException;
   }
 
-  /** Weir's own sockets. */
-  static Backing sockets(ConnectionSettings settings, SystemTasks system) {
-    return (gate, source) -> SocketPool.open(source, settings.firstSize(), gate, system);
+  /**
+   * As whom the server is reached.
+   *
+   * @param postgres the server, the user and the password
+   * @param settings under which keys these are set, such as {@code postgres}
+   */
+  record Login(PostgresConfig postgres, String settings) {
+
+    String why(SQLException failure) {
+      return ConnectTrouble.of(failure).text(postgres, settings, ConnectTrouble.root(failure));
+    }
   }
 
+  /** Weir's own sockets. */
+  static Backing sockets(ConnectionSettings settings, SystemTasks system) {
+    return (gate, source) -> SocketPool.open(source, settings.shared().firstSize(), gate, system);
+  }
+
+  /** The node of all lanes that have no login of their own. */
   static Node open(
       ConnectionSettings settings, LoginListener listener, Watchdog watchdog, Backing backing) {
+    var login = new Login(settings.postgres(), "postgres");
     DataSource override = settings.override();
     if (override != null) {
       Gate gate = Gate.open(PRIMARY, settings.pool().max(), settings.laneSettings());
@@ -48,31 +67,53 @@ record Node(Gate gate, PhysicalPool physical, @Nullable PostgresSource source) {
       return new Node(
           gate,
           new ForeignPool(override, watchdog, () -> gate.snapshot().inUse(), settings.pool().max()),
-          null);
+          null,
+          login);
     }
     if (settings.postgres().url() == null) {
       throw new IllegalStateException(
           "No PostgreSQL is configured: set postgres.url (WEIR_POSTGRES_URL), for example"
               + " jdbc:postgresql://localhost:5432/orders, or give the builder a DataSource.");
     }
-    var pool = new AtomicReference<@Nullable PhysicalPool>();
-    Gate gate =
-        Gate.supplied(
-            PRIMARY,
-            settings.pool().max(),
-            settings.laneSettings(),
-            () -> Objects.requireNonNull(pool.get()).demanded());
-    gate.lane(Access.DEFAULT_LANE);
-    var source = new PostgresSource(settings.postgres(), listener, watchdog);
-    PhysicalPool physical;
     try {
-      physical = backing.behind(gate, source);
+      return open(
+          login,
+          new PostgresSource(login.postgres(), listener, watchdog),
+          demanded -> gate(settings, demanded),
+          backing);
     } catch (SQLException failure) {
-      String why =
-          ConnectTrouble.of(failure).text(settings.postgres(), ConnectTrouble.root(failure));
-      throw new DatabaseUnavailableException(why, failure);
+      throw new DatabaseUnavailableException(login.why(failure), failure);
     }
+  }
+
+  private static Gate gate(ConnectionSettings settings, Runnable demanded) {
+    Gate gate = Gate.supplied(PRIMARY, settings.pool().max(), settings.laneSettings(), demanded);
+    gate.lane(Access.DEFAULT_LANE);
+    return gate;
+  }
+
+  /**
+   * A node with sockets of Weir's own.
+   *
+   * @param gate opens the gate, which tells who began to wait
+   * @throws SQLException if there is no first one
+   */
+  static Node open(
+      Login login, PostgresSource source, Function<Runnable, Gate> gate, Backing backing)
+      throws SQLException {
+    var pool = new AtomicReference<@Nullable PhysicalPool>();
+    Gate front = gate.apply(() -> Objects.requireNonNull(pool.get()).demanded());
+    PhysicalPool physical = backing.behind(front, source);
     pool.set(physical);
-    return new Node(gate, physical, source);
+    return new Node(front, physical, source, login);
+  }
+
+  /** Why there is no connection, for the caller who got that. */
+  String why(SQLException failure) {
+    SQLException connect = physical.lastConnectFailure();
+    boolean interrupted = ConnectTrouble.of(failure) == ConnectTrouble.INTERRUPTED;
+    return connect == null || !interrupted
+        ? login.why(failure)
+        : login.why(connect) + " The caller was interrupted while it waited.";
   }
 }

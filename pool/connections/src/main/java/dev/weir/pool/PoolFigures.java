@@ -3,8 +3,8 @@ package dev.weir.pool;
 import dev.weir.config.PoolConfig;
 import dev.weir.gate.GateSnapshot;
 import dev.weir.pool.admission.Admission;
+import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.lease.Statements;
-import dev.weir.pool.socket.ConnectTrouble;
 import dev.weir.pool.socket.PhysicalPool;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class PoolFigures {
 
   private final ConnectionSettings settings;
-  private final Node node;
+  private final Nodes nodes;
   private final Admission admission;
   private final PoolWatch watch;
   private final StatementFigures.@Nullable Cache cache;
   private volatile PoolConfig size;
   private volatile boolean closed;
 
-  PoolFigures(ConnectionSettings settings, Node node, Admission admission) {
+  PoolFigures(ConnectionSettings settings, Nodes nodes, Admission admission) {
     this.settings = settings;
-    this.node = node;
+    this.nodes = nodes;
     this.admission = admission;
-    this.size = settings.firstSize();
+    this.size = settings.shared().firstSize();
     this.watch = new PoolWatch(this::size, InstantSource.system());
     this.cache =
         settings.override() == null ? StatementFigures.Cache.of(settings.postgres()) : null;
@@ -38,7 +38,7 @@ final class PoolFigures {
     closed = true;
   }
 
-  /** How many sockets there are meant to be. */
+  /** How many sockets there are meant to be for all lanes without a login of their own. */
   PoolConfig size() {
     return size;
   }
@@ -48,22 +48,21 @@ final class PoolFigures {
   }
 
   PoolSnapshot snapshot() {
-    GateSnapshot figures = node.gate().snapshot();
-    PoolWatch.Condition seen = look(figures);
-    PhysicalPool physical = node.physical();
+    GateSnapshot shared = nodes.shared().gate().snapshot();
+    PoolWatch.Condition seen = look(shared);
     return new PoolSnapshot(
         Node.PRIMARY,
         settings.override() == null ? settings.postgres().target() : "the given data source",
         seen.state(),
         seen.cause(),
         seen.since(),
-        closed ? 0 : physical.connections(),
-        closed ? 0 : physical.idle(),
+        closed ? 0 : nodes.connections(),
+        closed ? 0 : nodes.idle(),
         size.min(),
-        size.max(),
-        figures,
+        size.max() + settings.ownShare(),
+        nodes.figures(shared),
         statements(),
-        ConnectionFigures.of(physical.wear()));
+        ConnectionFigures.of(nodes.wear()));
   }
 
   private StatementFigures statements() {
@@ -73,21 +72,32 @@ final class PoolFigures {
 
   /** Remembers how the pool stands now; called in a steady rhythm. */
   void look() {
-    look(node.gate().snapshot());
+    look(nodes.shared().gate().snapshot());
   }
 
   private PoolWatch.Condition look(GateSnapshot figures) {
+    PhysicalPool physical = nodes.shared().physical();
     return watch.look(
         new PoolWatch.Sight(
             closed,
             admission.isDraining(),
             figures,
-            node.physical().lastConnectFailure(),
-            node.physical().isStandby() && settings.isForWriting()));
+            physical.lastConnectFailure(),
+            nodes.troubles(),
+            physical.isStandby() && settings.isForWriting()));
   }
 
-  /** Why a caller got no connection, for that caller. */
+  /** Why a caller got no connection of the login of all, for that caller. */
   DatabaseUnavailableException unavailable(SQLException failure) {
+    return unavailable(nodes.shared(), failure);
+  }
+
+  /** Why a caller got no connection in that lane, for that caller. */
+  DatabaseUnavailableException unavailable(PoolLane lane, SQLException failure) {
+    return unavailable(nodes.of(lane), failure);
+  }
+
+  private DatabaseUnavailableException unavailable(Node node, SQLException failure) {
     String state = snapshot().line();
     if (closed) {
       return new DatabaseUnavailableException(
@@ -95,18 +105,8 @@ final class PoolFigures {
     }
     String text =
         settings.override() == null
-            ? why(failure)
+            ? node.why(failure)
             : "The given data source has no connection: " + failure.getMessage();
     return new DatabaseUnavailableException(text + " (" + state + ")", failure);
-  }
-
-  private String why(SQLException failure) {
-    SQLException connect = node.physical().lastConnectFailure();
-    ConnectTrouble trouble = ConnectTrouble.of(failure);
-    if (trouble != ConnectTrouble.INTERRUPTED || connect == null) {
-      return trouble.text(settings.postgres(), ConnectTrouble.root(failure));
-    }
-    return ConnectTrouble.of(connect).text(settings.postgres(), ConnectTrouble.root(connect))
-        + " The caller was interrupted while it waited.";
   }
 }

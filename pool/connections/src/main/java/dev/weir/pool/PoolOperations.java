@@ -7,14 +7,12 @@ import dev.weir.gate.Lane;
 import dev.weir.gate.LanePause;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.PoolLane;
-import dev.weir.pool.socket.PostgresSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator sees of a pool and does to it while it runs: another login, another size, a
@@ -23,21 +21,23 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class PoolOperations permits UnifiedConnectionManager {
 
   private final ConnectionSettings settings;
-  private final Node node;
+  private final Nodes nodes;
   private final Admission admission;
   private final PoolFigures figures;
   private final HolderWatch holders;
+  private final Rotation rotation;
   final PoolSize size;
   private final Adaptation adaptation;
 
-  PoolOperations(ConnectionSettings settings, Node node, Admission admission, Eyes eyes) {
+  PoolOperations(ConnectionSettings settings, Nodes nodes, Admission admission, Eyes eyes) {
     this.settings = settings;
-    this.node = node;
+    this.nodes = nodes;
     this.admission = admission;
     this.figures = eyes.figures();
     this.holders = eyes.holders();
     this.size = eyes.size();
     this.adaptation = eyes.adaptation();
+    this.rotation = new Rotation(settings, nodes, admission, figures, size.changing());
   }
 
   /** The state of the pool, with all figures of this moment. */
@@ -47,9 +47,7 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
 
   /** The connections that are borrowed now, by sessions and through data sources alike. */
   public final List<OpenSession> openSessions() {
-    return node.physical().borrowed().stream()
-        .flatMap(one -> OpenSession.of(one).stream())
-        .toList();
+    return nodes.borrowed().stream().flatMap(one -> OpenSession.of(one).stream()).toList();
   }
 
   /**
@@ -72,79 +70,48 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
   /**
    * Logs in anew, with what the password's file or callback says now, and has all connections
    * replaced by such ones: one first, then a few at a time, each when nobody uses it. No session
-   * notices. Waits for the first login alone.
+   * notices. Waits for the first login alone. Logins of lanes ({@code lanes.<name>.user}) follow
+   * one by one, in the same way with their own passwords; one that fails keeps none of the others
+   * from it.
    *
-   * @throws DatabaseUnavailableException if that login fails; the connections stay as they are. A
+   * @throws DatabaseUnavailableException if a login fails; its connections stay as they are. A
    *     password that was refused just now is not tried again before its pause is over.
    * @throws AdmissionRejectedException if all connections are in use and none comes back in time
    * @throws IllegalStateException if the service brought its own data source
    */
   public final void rotate() {
-    rotateTo(null);
+    rotation.all(false);
   }
 
   /**
-   * As {@link #rotate()}, with this password from now on; if it is refused, the old one stays.
+   * As {@link #rotate()} for {@code postgres.user} alone, with this password from now on; if it is
+   * refused, the old one stays. Lanes with a login of their own are not touched.
    *
    * @throws DatabaseUnavailableException as {@link #rotate()}
    */
   public final void rotate(Secret password) {
-    rotateTo(Objects.requireNonNull(password, "password"));
+    rotation.to(Objects.requireNonNull(password, "password"));
   }
 
   /**
-   * As {@link #rotate()}, if the password reads otherwise than at the last login.
+   * As {@link #rotate()} for those logins whose password reads otherwise than when they last went
+   * well, be it that of {@code postgres.user} or of a lane.
    *
-   * @return whether it did
-   * @throws DatabaseUnavailableException as {@link #rotate()}, and if it cannot be read
+   * @return whether there were any
+   * @throws DatabaseUnavailableException as {@link #rotate()}, and if one cannot be read
    */
   public final boolean rotateIfNew() {
-    boolean isNew;
-    try {
-      isNew = source().isPasswordNew();
-    } catch (SQLException failure) {
-      throw figures.unavailable(failure);
-    }
-    if (isNew) {
-      rotateTo(null);
-    }
-    return isNew;
-  }
-
-  private void rotateTo(@Nullable Secret next) {
-    PostgresSource source = source();
-    size.changing().lock();
-    Secret before = next == null ? null : source.password(next);
-    boolean done = false;
-    try {
-      admission.renew(admission.lane(settings.signalLane()));
-      done = true;
-    } catch (SQLException failure) {
-      throw figures.unavailable(failure);
-    } finally {
-      if (!done && before != null) {
-        source.password(before);
-      }
-      size.changing().unlock();
-    }
-  }
-
-  private PostgresSource source() {
-    PostgresSource own = node.source();
-    if (own == null) {
-      throw new IllegalStateException(
-          "The service brought its own data source, which logs in by itself: rotate there.");
-    }
-    return own;
+    return rotation.all(true);
   }
 
   /**
    * Changes how many connections are kept, and how many there are at most. None in use is closed:
-   * those that are too many go when they come back. What lanes reserve, and their limits, stay. In
-   * a fleet there are never more than its share, whatever is asked for here.
+   * those that are too many go when they come back. What lanes reserve, and their limits, stay, and
+   * with these what lanes with a login of their own have of {@code max}. In a fleet there are never
+   * more than its share, whatever is asked for here.
    *
    * @throws dev.weir.config.ConfigurationException if the two do not fit each other
-   * @throws IllegalArgumentException if the lanes reserve more
+   * @throws IllegalArgumentException if the lanes reserve or have more
    * @throws UnsupportedOperationException if the service brought its own data source
    */
   public final void resize(int min, int max) {
@@ -162,7 +129,8 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
 
   /**
    * Asks the server what roles may do in this database, that of the login first, and tries whether
-   * each can create a table. Changes nothing that lasts.
+   * each can create a table. Changes nothing that lasts. Lanes with a login of their own have one
+   * entry each after all others, in the order of their names, asked as that login.
    *
    * @param roles others that sessions run as, by {@link Access#role}
    * @throws SQLException if the server does not answer, or knows no such role (SQLSTATE 42704)
@@ -175,6 +143,11 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
       found.add(PrivilegeCheck.of(connection, connection.getMetaData().getUserName()));
       for (String role : roles) {
         found.add(PrivilegeCheck.of(connection, role));
+      }
+    }
+    for (String own : nodes.own().keySet()) {
+      try (Connection connection = admission.borrow(admission.lane(own).asLogin(), false)) {
+        found.add(PrivilegeCheck.of(connection, connection.getMetaData().getUserName()));
       }
     }
     return List.copyOf(found);
@@ -190,9 +163,9 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
    */
   public final int pause(Deadline deadline) {
     size.pause();
-    node.gate().awaitEmpty(deadline);
+    nodes.awaitEmpty(deadline);
     size.holdIfPaused();
-    return node.gate().snapshot().inUse();
+    return nodes.inUse();
   }
 
   /** Ends a pause, one that still waits too; harmless if there is none. */
@@ -218,8 +191,8 @@ abstract sealed class PoolOperations permits UnifiedConnectionManager {
    */
   public final int drain(Deadline deadline) {
     admission.drain(() -> false);
-    node.gate().close();
-    node.gate().awaitEmpty(deadline);
-    return node.gate().snapshot().inUse();
+    nodes.closeGates();
+    nodes.awaitEmpty(deadline);
+    return nodes.inUse();
   }
 }

@@ -3,15 +3,21 @@ package dev.weir.pool;
 import dev.weir.config.AdaptConfig;
 import dev.weir.config.LaneConfig;
 import dev.weir.config.PoolConfig;
+import dev.weir.pool.socket.PhysicalPool;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How many connections there may be, and how many callers are let in at once. What operators, a
  * pause and the pool itself want of these comes together here. Safe for use by many threads.
+ *
+ * <p>What lanes with a login of their own have is dealt out at the start and stays; so all here is
+ * of the rest, but for what comes from outside: {@link #resize} and {@link #cap(int)} are told of
+ * the whole.
  */
 final class PoolSize {
 
-  private final Node node;
+  private final Nodes nodes;
+  private final int own;
   private final PoolFigures figures;
   private final int reserved;
   private final int usual;
@@ -29,19 +35,26 @@ final class PoolSize {
   /** What a fleet leaves of what was asked for; written under the lock. */
   private volatile int cap;
 
-  PoolSize(ConnectionSettings settings, Node node, PoolFigures figures) {
-    this.node = node;
+  PoolSize(ConnectionSettings settings, Nodes nodes, PoolFigures figures) {
+    ConnectionSettings shared = settings.shared();
+    PoolConfig pool = shared.pool();
+    this.nodes = nodes;
+    this.own = settings.ownShare();
     this.figures = figures;
-    this.wanted = settings.pool();
-    this.usual = settings.pool().max();
-    this.cap =
-        settings.pool().fleet().name() == null ? PoolConfig.MOST : settings.firstSize().max();
-    this.reserved = settings.lanes().values().stream().mapToInt(LaneConfig::reserved).sum();
+    this.wanted = pool;
+    this.usual = pool.max();
+    this.cap = pool.fleet().name() == null ? PoolConfig.MOST : shared.firstSize().max();
+    this.reserved = shared.lanes().values().stream().mapToInt(LaneConfig::reserved).sum();
   }
 
   /** What is held by whoever changes connections. */
   ReentrantLock changing() {
     return changing;
+  }
+
+  /** Connections of lanes with a login of their own, all together. */
+  int own() {
+    return own;
   }
 
   /** Permits that lanes keep for themselves, all together. */
@@ -59,31 +72,38 @@ final class PoolSize {
     return figures.size();
   }
 
-  /** Sockets that are open or being opened. */
+  /** Sockets that are open or being opened, as whatever login. */
   int held() {
-    return node.physical().connections();
+    return nodes.connections();
   }
 
   void resize(int min, int max) {
     changing.lock();
     try {
-      PoolConfig size = sized(min, max);
-      if (max < reserved) {
-        throw new IllegalArgumentException(
-            "A pool of %d cannot keep the %d connections that its lanes reserve: make it larger, or lower lanes.<name>.reserved."
-                .formatted(max, reserved));
+      int all = new PoolConfig(min, max, wanted.maxWait()).max();
+      int rest = all - own;
+      if (rest < Math.max(own == 0 ? 0 : 1, reserved)) {
+        throw new IllegalArgumentException(tooFew(all));
       }
-      change(size);
+      change(sized(Math.min(min, rest), rest));
     } finally {
       changing.unlock();
     }
   }
 
-  /** What is asked for is had up to so many from now on; waits for a change under way. */
+  private String tooFew(int max) {
+    return own == 0
+        ? "A pool of %d cannot keep the %d connections that its lanes reserve: make it larger, or lower lanes.<name>.reserved."
+            .formatted(max, reserved)
+        : "A pool of %d, of which lanes with a login of their own have %d, cannot keep the %d that the others reserve, and one at least: make it larger."
+            .formatted(max, own, reserved);
+  }
+
+  /** Of the whole, so many at most are had from now on; waits for a change under way. */
   void cap(int most) {
     changing.lock();
     try {
-      cap = most;
+      cap = Math.max(1, most - own);
       change(wanted);
     } finally {
       changing.unlock();
@@ -107,7 +127,7 @@ final class PoolSize {
     wanted = size;
     int max = Math.min(size.max(), cap);
     PoolConfig had = size.min(Math.min(size.min(), max)).max(max);
-    node.physical().resize(had);
+    nodes.shared().physical().resize(had);
     figures.size(had);
     apply();
   }
@@ -133,19 +153,21 @@ final class PoolSize {
 
   synchronized void pause() {
     paused = true;
+    nodes.letOwnIn(false);
     apply();
   }
 
   /** Closes the idle sockets and opens none, unless the pause is over by now. */
   synchronized void holdIfPaused() {
     if (paused) {
-      node.physical().hold();
+      nodes.forEachPool(PhysicalPool::hold);
     }
   }
 
   synchronized void resume() {
     paused = false;
-    node.physical().release();
+    nodes.forEachPool(PhysicalPool::release);
+    nodes.letOwnIn(true);
     apply();
   }
 
@@ -154,6 +176,6 @@ final class PoolSize {
   }
 
   private synchronized void apply() {
-    node.gate().resize(paused ? 0 : Math.min(limit, present().max()));
+    nodes.shared().gate().resize(paused ? 0 : Math.min(limit, present().max()));
   }
 }

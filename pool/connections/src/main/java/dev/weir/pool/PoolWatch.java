@@ -6,6 +6,8 @@ import dev.weir.pool.socket.ConnectTrouble;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class PoolWatch {
    * @param draining whether it lets nobody in any more
    * @param gate the figures of the gate
    * @param connectFailure why the last socket could not be opened; null if it could
+   * @param ofLanes what keeps lanes from a login of their own, each in words
    * @param readOnly whether its server is a standby although writes are wanted
    */
   record Sight(
@@ -47,6 +50,7 @@ final class PoolWatch {
       boolean draining,
       GateSnapshot gate,
       @Nullable SQLException connectFailure,
+      List<String> ofLanes,
       boolean readOnly) {}
 
   synchronized Condition look(Sight seen) {
@@ -71,7 +75,7 @@ final class PoolWatch {
     if (seen.draining()) {
       return PoolState.DRAINING;
     }
-    if (seen.connectFailure() != null && gate.supply() < sizes.get().max()) {
+    if (lacksSockets(seen) || !seen.ofLanes().isEmpty()) {
       return PoolState.DEGRADED;
     }
     if (seen.readOnly()) {
@@ -90,16 +94,29 @@ final class PoolWatch {
     return spare ? PoolState.HEALTHY : PoolState.STRESSED;
   }
 
+  private boolean lacksSockets(Sight seen) {
+    return seen.connectFailure() != null && seen.gate().supply() < sizes.get().max();
+  }
+
+  private String troubles(Sight seen) {
+    List<String> all = new ArrayList<>();
+    if (lacksSockets(seen)) {
+      all.add(
+          "no socket can be opened: "
+              + ConnectTrouble.brief(
+                  Objects.requireNonNull(seen.connectFailure(), "connectFailure")));
+    }
+    all.addAll(seen.ofLanes());
+    return String.join("; ", all);
+  }
+
   private String cause(PoolState state, Sight seen) {
     GateSnapshot gate = seen.gate();
     return switch (state) {
       case STARTING ->
           "it has %d of %d sockets to begin with".formatted(gate.supply(), sizes.get().min());
       case HEALTHY -> "";
-      case DEGRADED ->
-          "no socket can be opened: "
-              + ConnectTrouble.brief(
-                  Objects.requireNonNull(seen.connectFailure(), "connectFailure"));
+      case DEGRADED -> troubles(seen);
       case READ_ONLY ->
           "its server is in recovery: a standby that refuses every write (SQLSTATE 25006)";
       case STRESSED -> "all %d permits are in use".formatted(gate.permits());

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class Sessions {
   private final ConnectionSettings settings;
   private final SessionEnds ends;
   private final Function<@Nullable String, Remark> remarks;
-  private final Function<SQLException, DatabaseUnavailableException> explain;
+  private final BiFunction<PoolLane, SQLException, DatabaseUnavailableException> explain;
   private final Framework framework;
   private final PoolListener listener;
   private final boolean followed;
@@ -38,7 +39,7 @@ final class Sessions {
       Admission admission,
       SessionEnds ends,
       ConnectionSettings settings,
-      Function<SQLException, DatabaseUnavailableException> explain,
+      BiFunction<PoolLane, SQLException, DatabaseUnavailableException> explain,
       PoolListener listener) {
     this.admission = admission;
     this.settings = settings;
@@ -168,7 +169,7 @@ final class Sessions {
     Wish wish = wish(access);
     Session outer = mine();
     if (outer != null) {
-      Nested.check(outer, wish);
+      check(outer, wish);
       return within(
           access.budget(),
           () -> inside(outer, around -> run(around.inner(access, around.attempt()), work)));
@@ -229,7 +230,7 @@ final class Sessions {
       }
       return tenure;
     } catch (SQLException failure) {
-      throw explain.apply(failure);
+      throw explain.apply(wish.lane, failure);
     }
   }
 
@@ -247,7 +248,7 @@ final class Sessions {
     try {
       return new Tenure(admission.borrowForTransaction(wish.lane), remarks);
     } catch (SQLException failure) {
-      throw explain.apply(failure);
+      throw explain.apply(wish.lane, failure);
     }
   }
 
@@ -283,7 +284,7 @@ final class Sessions {
     try {
       framework.introduce(session, transaction);
     } catch (SQLException failure) {
-      throw explain.apply(failure);
+      throw explain.apply(admission.lane(session.tenure().lane()), failure);
     }
   }
 
@@ -308,6 +309,11 @@ final class Sessions {
   /** The transaction that the calling thread is in, by way of the session. */
   static @Nullable Transaction around(Session outer) {
     return outer.tenure().transaction();
+  }
+
+  /** Checks that an inner session can have what it wants on the connection of the outer one. */
+  void check(Session outer, Wish inner) {
+    Nested.check(outer, inner, admission.lane(outer.tenure().lane()).login());
   }
 
   /** A connection of its own, whatever session the calling thread is in. */

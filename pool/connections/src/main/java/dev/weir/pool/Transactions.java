@@ -37,7 +37,7 @@ final class Transactions {
           ? ends.told(wish.lane(), () -> outermost(wish, work))
           : outermost(wish, work);
     }
-    Nested.check(outer, wish);
+    sessions.check(outer, wish);
     return Sessions.within(
         access.budget(), () -> sessions.inside(outer, around -> inside(around, wish, work)));
   }

@@ -2,7 +2,6 @@ package dev.weir.pool;
 
 import dev.weir.gate.AdmissionRejectedException;
 import dev.weir.gate.Deadline;
-import dev.weir.gate.Gate;
 import dev.weir.pool.admission.Admission;
 import dev.weir.pool.admission.PoolLane;
 import dev.weir.pool.fleet.FleetMember;
@@ -42,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  * it: should the inner work throw, the whole is rolled back even if the outer one swallows the
  * exception, unless the inner one asks for a savepoint ({@link Access.Nesting}). What cannot be had
  * on the connection of the outer one is refused with {@link IllegalStateException}: writing inside
- * reading, another isolation inside a transaction, a transaction while one was begun by hand.
+ * reading, another isolation inside a transaction, a transaction while one was begun by hand, a
+ * lane with a login of its own inside a session of another login.
  *
  * <p>Every session method throws {@link AdmissionRejectedException} if the gate refuses and {@link
  * DatabaseUnavailableException} if no usable connection can be had.
@@ -50,8 +50,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnifiedConnectionManager extends PoolOperations implements AutoCloseable {
 
   private final ConnectionSettings settings;
-  private final Gate gate;
-  private final PhysicalPool physical;
+  private final Nodes nodes;
   private final Admission admission;
   private final Sessions sessions;
   private final Transactions transactions;
@@ -64,18 +63,16 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
   private final List<Future<?>> looking;
   private final @Nullable FleetMember fleet;
 
-  private UnifiedConnectionManager(ConnectionSettings settings, Node node, PoolParts parts) {
+  private UnifiedConnectionManager(ConnectionSettings settings, Nodes nodes, PoolParts parts) {
     var admission =
         new Admission(
-            PoolLane.of(node.gate(), settings.lanes()),
-            node.physical(),
+            nodes.lanes(),
             new Admission.Rules(settings.pool().maxWait(), settings.watch().borrowStacks()),
             parts.listener());
-    Eyes eyes = Eyes.on(settings, node, admission, parts);
-    super(settings, node, admission, eyes);
+    Eyes eyes = Eyes.on(settings, nodes, admission, parts);
+    super(settings, nodes, admission, eyes);
     this.settings = settings;
-    this.gate = node.gate();
-    this.physical = node.physical();
+    this.nodes = nodes;
     this.admission = admission;
     this.figures = eyes.figures();
     this.sessions =
@@ -90,6 +87,7 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
     this.redis = Redis.of(settings.redis(), parts.system());
     this.dataSources = new DataSources(admission, settings, sessions, figures::unavailable);
     this.watchdog = parts.watchdog();
+    PhysicalPool physical = nodes.shared().physical();
     PoolLane forSignals = admission.lane(settings.signalLane());
     this.signals =
         SignalHub.over(
@@ -105,16 +103,17 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
 
   /**
    * Opens the pool: logs in once, to see that the server is there and fits, and lets the sockets be
-   * filled up in the background.
+   * filled up in the background. Lanes with a login of their own are logged in for once, too.
    *
    * @param settings the server, the size, the lanes
    * @param system where background work runs
    * @param listeners are told what happens
    * @throws DatabaseUnavailableException if no connection can be had within {@code
-   *     postgres.connect-timeout}, or the login may not run as the role of a lane
+   *     postgres.connect-timeout}, or a login may not run as the role of a lane
    * @throws IllegalArgumentException if the lanes do not fit the pool or the default lane is
    *     missing
-   * @throws IllegalStateException if neither {@code postgres.url} nor a data source is given
+   * @throws IllegalStateException if neither {@code postgres.url} nor a data source is given, or a
+   *     lane has a login of its own and a data source is given
    */
   public static UnifiedConnectionManager open(
       ConnectionSettings settings, SystemTasks system, List<PoolListener> listeners) {
@@ -135,10 +134,8 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
     var safe = new SafePoolListener(all);
     Watchdog watchdog = Watchdog.open(system);
     try {
-      Node node = Node.open(settings, safe, watchdog, backing);
-      node.gate().wakeBy(system.timer());
-      return new UnifiedConnectionManager(
-              settings, node, new PoolParts(system, safe, watchdog, refusals))
+      var parts = new PoolParts(system, safe, watchdog, refusals);
+      return new UnifiedConnectionManager(settings, Nodes.open(settings, parts, backing), parts)
           .withRoles();
     } catch (Throwable failure) {
       watchdog.close();
@@ -364,13 +361,13 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
 
   /**
    * Closes every socket, those in use included, and Redis. A statement that still runs is cancelled
-   * first, which takes a second at most; so it does not go on on the server. Closing twice is
-   * harmless.
+   * first, which takes a second at most for each login; so it does not go on on the server. Closing
+   * twice is harmless.
    */
   @Override
   public void close() {
     admission.drain(() -> false);
-    gate.close();
+    nodes.closeGates();
     figures.close();
     looking.forEach(look -> look.cancel(false));
     signals.close();
@@ -378,7 +375,7 @@ public final class UnifiedConnectionManager extends PoolOperations implements Au
       fleet.close();
     }
     try {
-      physical.close();
+      nodes.close();
     } finally {
       watchdog.close();
       redis.close();

@@ -8,7 +8,7 @@ public final class Held implements AutoCloseable {
   private final CountDownLatch leave = new CountDownLatch(1);
   private final Thread[] holders;
 
-  private Held(Pools pools, int sessions) throws InterruptedException {
+  private Held(Pools pools, Access access, int sessions) throws InterruptedException {
     var inside = new CountDownLatch(sessions);
     holders = new Thread[sessions];
     for (int i = 0; i < sessions; i++) {
@@ -19,6 +19,7 @@ public final class Held implements AutoCloseable {
                       pools
                           .manager()
                           .useSession(
+                              access,
                               _ -> {
                                 inside.countDown();
                                 awaitQuietly(leave);
@@ -29,7 +30,13 @@ public final class Held implements AutoCloseable {
 
   /** Returns when all of them have begun. */
   public static Held sessions(Pools pools, int sessions) throws InterruptedException {
-    return new Held(pools, sessions);
+    return sessions(pools, Access.readWrite(), sessions);
+  }
+
+  /** As the other, as {@code access} wants them. */
+  public static Held sessions(Pools pools, Access access, int sessions)
+      throws InterruptedException {
+    return new Held(pools, access, sessions);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -20,22 +20,27 @@ final class Load implements AutoCloseable {
   private volatile long marked = Long.MAX_VALUE;
   private volatile boolean ended;
 
-  private Load(Pools pools, int callers, VoidWork<SQLException> work) {
+  private Load(Pools pools, Access access, int callers, VoidWork<SQLException> work) {
     for (int i = 0; i < callers; i++) {
-      this.callers.add(Thread.ofVirtual().start(() -> repeat(pools, work)));
+      this.callers.add(Thread.ofVirtual().start(() -> repeat(pools, access, work)));
     }
   }
 
   static Load begin(Pools pools, int callers, VoidWork<SQLException> work) {
-    return new Load(pools, callers, work);
+    return begin(pools, Access.readWrite(), callers, work);
   }
 
-  private void repeat(Pools pools, VoidWork<SQLException> work) {
+  static Load begin(Pools pools, Access access, int callers, VoidWork<SQLException> work) {
+    return new Load(pools, access, callers, work);
+  }
+
+  private void repeat(Pools pools, Access access, VoidWork<SQLException> work) {
     while (!ended) {
       try {
         pools
             .manager()
             .useSession(
+                access,
                 connection -> {
                   inside.incrementAndGet();
                   try {

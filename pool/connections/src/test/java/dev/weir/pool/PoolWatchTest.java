@@ -30,7 +30,7 @@ class PoolWatchTest {
   private Condition look(int supply, int inUse, int queued, @Nullable SQLException failure) {
     now = now.plusSeconds(1);
     var gate = new GateSnapshot("primary", 4, supply, inUse, queued, List.of());
-    return watch.look(new Sight(false, false, gate, failure, standby));
+    return watch.look(new Sight(false, false, gate, failure, List.of(), standby));
   }
 
   @Test
@@ -77,9 +77,9 @@ class PoolWatchTest {
   @Test
   void draining_and_closed_come_before_all_else() {
     var gate = new GateSnapshot("primary", 4, 4, 1, 0, List.of());
-    assertThat(watch.look(new Sight(false, true, gate, null, false)).state())
+    assertThat(watch.look(new Sight(false, true, gate, null, List.of(), false)).state())
         .isEqualTo(PoolState.DRAINING);
-    assertThat(watch.look(new Sight(true, true, gate, null, false)).state())
+    assertThat(watch.look(new Sight(true, true, gate, null, List.of(), false)).state())
         .isEqualTo(PoolState.CLOSED);
   }
 }

@@ -31,7 +31,6 @@ public final class Admission implements Lender {
   private static final int MOST_LOSSES = 8;
 
   private final Map<String, PoolLane> lanes;
-  private final PhysicalPool physical;
   private final Duration longestWait;
   private final BorrowListener listener;
   private final Statements statements = new Statements();
@@ -43,17 +42,14 @@ public final class Admission implements Lender {
   private volatile @Nullable BooleanSupplier exempt;
 
   /**
-   * A way through these lanes to those sockets.
+   * A way through these lanes to their sockets.
    *
-   * @param lanes by name
-   * @param physical the sockets
+   * @param lanes by name, with their sockets
    * @param rules how long a caller may wait, and what is noted
    * @param listener is told of each wait and refusal, and of some borrows
    */
-  public Admission(
-      Map<String, PoolLane> lanes, PhysicalPool physical, Rules rules, BorrowListener listener) {
+  public Admission(Map<String, PoolLane> lanes, Rules rules, BorrowListener listener) {
     this.lanes = Map.copyOf(lanes);
-    this.physical = physical;
     this.longestWait = rules.longestWait;
     this.notesPlaces = rules.notesPlaces;
     this.listener = listener;
@@ -122,7 +118,7 @@ public final class Admission implements Lender {
   private LeasedConnection borrow(PoolLane lane, boolean readOnly, Deadline until, boolean begins)
       throws SQLException {
     for (int losses = 0; ; losses++) {
-      admit(lane.lane());
+      admit(lane);
       PhysicalConnection connection = physicalOrRelease(lane);
       if (connection != null) {
         connection.until(until);
@@ -139,23 +135,23 @@ public final class Admission implements Lender {
   }
 
   /**
-   * Logs in anew and has all connections replaced by such ones, bit by bit.
+   * Logs in anew and has all connections of a lane's login replaced by such ones, bit by bit.
    *
-   * @param lane in which to wait, if there is no place for one more
+   * @param lane whose login, and in which to wait if there is no place for one more
    * @throws AdmissionRejectedException if the gate refuses
    * @throws SQLException if the login fails, or no socket can be had
    */
   public void renew(PoolLane lane) throws SQLException {
-    if (physical.renewBeside()) {
+    if (lane.sockets().renewBeside()) {
       return;
     }
     PhysicalConnection taken = null;
     while (taken == null) {
-      admit(lane.lane());
+      admit(lane);
       taken = physicalOrRelease(lane);
     }
     try {
-      physical.renewInstead(taken);
+      lane.sockets().renewInstead(taken);
     } finally {
       lane.lane().release();
     }
@@ -170,29 +166,29 @@ public final class Admission implements Lender {
    */
   public PhysicalConnection dedicate(PoolLane lane) throws SQLException {
     while (true) {
-      admit(lane.lane());
+      admit(lane);
       PhysicalConnection connection = physicalOrRelease(lane);
       if (connection != null) {
-        dedicate(connection, lane.lane());
+        dedicate(connection, lane);
         return connection;
       }
     }
   }
 
-  private void dedicate(PhysicalConnection connection, Lane lane) throws SQLException {
+  private static void dedicate(PhysicalConnection connection, PoolLane lane) throws SQLException {
     try {
-      physical.dedicate(connection);
+      lane.sockets().dedicate(connection);
     } catch (Throwable failure) {
       discard(connection, lane, failure);
       throw failure;
     }
-    lane.release();
+    lane.lane().release();
   }
 
-  private @Nullable PhysicalConnection physicalOrRelease(PoolLane lane) throws SQLException {
+  private static @Nullable PhysicalConnection physicalOrRelease(PoolLane lane) throws SQLException {
     PhysicalConnection connection = null;
     try {
-      connection = physical.borrow(lane.guards());
+      connection = lane.sockets().borrow(lane.guards());
       return connection;
     } finally {
       if (connection == null) {
@@ -214,13 +210,13 @@ public final class Admission implements Lender {
       return null;
     } catch (SQLException failure) {
       boolean lost = connection.isGone();
-      discard(connection, lane.lane(), failure);
+      discard(connection, lane, failure);
       if (lost) {
         return failure;
       }
       throw failure;
     } catch (Throwable failure) {
-      discard(connection, lane.lane(), failure);
+      discard(connection, lane, failure);
       throw failure;
     }
   }
@@ -238,13 +234,13 @@ public final class Admission implements Lender {
     }
   }
 
-  private void discard(PhysicalConnection connection, Lane lane, Throwable why) {
+  private static void discard(PhysicalConnection connection, PoolLane lane, Throwable why) {
     try {
-      physical.discard(connection);
+      lane.sockets().discard(connection);
     } catch (SQLException second) {
       why.addSuppressed(second);
     } finally {
-      lane.release();
+      lane.lane().release();
     }
   }
 
@@ -252,10 +248,11 @@ public final class Admission implements Lender {
   public void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
       throws SQLException {
     try {
+      PhysicalPool home = lane(lane.name()).sockets();
       if (reusable) {
-        physical.giveBack(connection);
+        home.giveBack(connection);
       } else {
-        physical.discard(connection);
+        home.discard(connection);
       }
     } finally {
       lane.release();
@@ -276,7 +273,7 @@ public final class Admission implements Lender {
   public void failed(PhysicalConnection connection, Throwable failure) {
     statements.sawFailure(failure);
     if (failure instanceof SQLException known && READ_ONLY.equals(known.getSQLState())) {
-      physical.refusedWrite(connection);
+      lane(connection.loan().lane()).sockets().refusedWrite(connection);
     }
   }
 
@@ -291,7 +288,8 @@ public final class Admission implements Lender {
     return timed ? System.nanoTime() | 1 : 0;
   }
 
-  private void admit(Lane lane) throws SQLException {
+  private void admit(PoolLane of) throws SQLException {
+    Lane lane = of.lane();
     long asked = 0;
     try {
       BooleanSupplier only = exempt;
@@ -311,13 +309,14 @@ public final class Admission implements Lender {
       }
     } catch (AdmissionRejectedException refused) {
       listener.rejected(lane.name(), refused.reason(), asked == 0 ? 0 : System.nanoTime() - asked);
-      throwIfDown(refused);
+      throwIfDown(of.sockets(), refused);
       throw refused;
     }
   }
 
   /** Who waited in vain for a socket is told why there is none, not how long the queue was. */
-  private void throwIfDown(AdmissionRejectedException refused) throws SQLException {
+  private static void throwIfDown(PhysicalPool physical, AdmissionRejectedException refused)
+      throws SQLException {
     SQLException down = physical.lastConnectFailure();
     boolean late = refused.reason() == Reason.DEADLINE && physical.connections() == 0;
     if (down != null && (late || refused.reason() == Reason.UNAVAILABLE)) {

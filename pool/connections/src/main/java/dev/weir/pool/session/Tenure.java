@@ -63,6 +63,11 @@ public final class Tenure implements Tenant {
     return borrow.role();
   }
 
+  /** The lane in which its connection was borrowed. */
+  public String lane() {
+    return borrow.lane();
+  }
+
   /** Whether it is of that borrow. */
   public boolean holds(LeasedConnection borrow) {
     return this.borrow.equals(borrow);

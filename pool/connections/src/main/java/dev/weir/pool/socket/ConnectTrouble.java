@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** Why a connection could not be had, told apart by SQLSTATE, each with its mend. */
 public enum ConnectTrouble {
   /** Its file or callback failed, so the server was not asked. */
-  PASSWORD("was not asked: its password could not be read; check postgres.password-file."),
+  PASSWORD("was not asked: its password could not be read; check %6$s.password-file."),
   /** The caller's thread was interrupted in the login. */
   INTERRUPTED("gave no connection: the waiting thread was interrupted."),
   /** User or password are wrong. */
-  LOGIN("refused the login of user '%3$s' (%2$s): check postgres.user and postgres.password."),
+  LOGIN("refused the login of user '%3$s' (%2$s): check %6$s.user and %6$s.password."),
   /** The server is there, the database is not. */
   NO_DATABASE("has no such database (%2$s): check the end of postgres.url."),
   /** The server has as many connections as it may. */
@@ -77,14 +77,20 @@ public enum ConnectTrouble {
     return failure.getCause() instanceof SQLException deeper ? root(deeper) : failure;
   }
 
-  /** The trouble and its mend in words. */
-  public String text(PostgresConfig config, SQLException root) {
+  /**
+   * The trouble and its mend in words.
+   *
+   * @param config the server, and the login that was tried
+   * @param settings under which keys that login is set, such as {@code postgres}
+   */
+  public String text(PostgresConfig config, String settings, SQLException root) {
     return text.formatted(
         config.target(),
         state(root),
         config.user(),
         config.connectTimeout().toMillis(),
-        Objects.requireNonNullElse(TlsTrouble.words(root), root.getMessage()));
+        Objects.requireNonNullElse(TlsTrouble.words(root), root.getMessage()),
+        settings);
   }
 
   /** What a failed try came of, in a few words: its SQLSTATE, and more where that says little. */

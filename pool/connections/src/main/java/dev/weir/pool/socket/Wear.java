@@ -1,5 +1,6 @@
 package dev.weir.pool.socket;
 
+import java.util.EnumMap;
 import java.util.IntSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +28,23 @@ public record Wear(int open, double oldestSeconds, double totalSeconds, long bor
    * @param epoch how often a loss has made all others doubtful
    */
   public record Ever(long opened, long lost, Map<Departure, Long> departed, int epoch) {}
+
+  /** That of these and those together; the epochs are counted together, too. */
+  public Wear and(Wear others) {
+    var departed = new EnumMap<Departure, Long>(Departure.class);
+    departed.putAll(ever.departed());
+    others.ever.departed().forEach((why, many) -> departed.merge(why, many, Long::sum));
+    return new Wear(
+        open + others.open,
+        Math.max(oldestSeconds, others.oldestSeconds),
+        totalSeconds + others.totalSeconds,
+        borrows + others.borrows,
+        new Ever(
+            ever.opened + others.ever.opened,
+            ever.lost + others.ever.lost,
+            Map.copyOf(departed),
+            ever.epoch + others.ever.epoch));
+  }
 
   /** That of those in these slots; the time is that of their pool, in ticks. */
   static Wear of(Slots slots, int now, Ever ever) {

@@ -41,8 +41,7 @@ public final class OwnSockets implements PhysicalPool {
     this.gate = Gate.open("test", 50, List.of(LaneSettings.named(Access.DEFAULT_LANE)));
     this.admission =
         new Admission(
-            PoolLane.of(gate, Map.of(Access.DEFAULT_LANE, LaneConfig.open())),
-            this,
+            PoolLane.of(gate, this, Map.of(Access.DEFAULT_LANE, LaneConfig.open())),
             new Admission.Rules(Duration.ofSeconds(20), false),
             QUIET);
   }

@@ -66,8 +66,7 @@ final class AgingPool implements AutoCloseable {
     opened.set(pool);
     this.admission =
         new Admission(
-            PoolLane.of(gate, Map.of(LANE, LaneConfig.open())),
-            pool,
+            PoolLane.of(gate, pool, Map.of(LANE, LaneConfig.open())),
             new Admission.Rules(PATIENCE, false),
             new Quiet());
     pool.demanded();

@@ -79,7 +79,7 @@ class SlotsTest {
           .isInstanceOfSatisfying(
               SQLException.class,
               no ->
-                  assertThat(ConnectTrouble.of(no).text(Pools.postgres(database), no))
+                  assertThat(ConnectTrouble.of(no).text(Pools.postgres(database), "postgres", no))
                       .contains("none of the 0 sockets of 2 places was idle")
                       .contains("The permit was given back"));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
