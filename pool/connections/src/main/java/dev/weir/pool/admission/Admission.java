@@ -12,6 +12,7 @@ import dev.weir.pool.socket.PhysicalPool;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,6 +32,10 @@ public final class Admission implements Lender {
   private static final int MOST_LOSSES = 8;
 
   private final Map<String, PoolLane> lanes;
+
+  /** The sockets of all lanes; null if some have their own. */
+  private final @Nullable PhysicalPool ofAll;
+
   private final Duration longestWait;
   private final BorrowListener listener;
   private final Statements statements = new Statements();
@@ -50,6 +55,8 @@ public final class Admission implements Lender {
    */
   public Admission(Map<String, PoolLane> lanes, Rules rules, BorrowListener listener) {
     this.lanes = Map.copyOf(lanes);
+    List<PhysicalPool> homes = lanes.values().stream().map(PoolLane::sockets).distinct().toList();
+    this.ofAll = homes.size() == 1 ? homes.getFirst() : null;
     this.longestWait = rules.longestWait;
     this.notesPlaces = rules.notesPlaces;
     this.listener = listener;
@@ -248,7 +255,7 @@ public final class Admission implements Lender {
   public void giveBack(PhysicalConnection connection, Lane lane, long start, boolean reusable)
       throws SQLException {
     try {
-      PhysicalPool home = lane(lane.name()).sockets();
+      PhysicalPool home = ofAll != null ? ofAll : lane(lane.name()).sockets();
       if (reusable) {
         home.giveBack(connection);
       } else {
