@@ -26,17 +26,28 @@ final class Nested {
           "it shares the connection and could not write; ask for Access.readOnly() inside, or for"
               + " Access.readWrite() outside");
     }
+    checkRights(outer, inner, login);
+    Transaction around = Sessions.around(outer);
+    Access.Isolation wanted = access.rules().isolation();
+    if (around != null && wanted != null && !wanted.sql().equals(around.isolation())) {
+      throw refusal(
+          inner,
+          outer,
+          "it wants %s, but the transaction it would join is %s, which cannot change any more; set the isolation of the outer one"
+              .formatted(wanted.sql(), name(around.isolation())));
+    }
+  }
+
+  /** That the connection logged in, and runs, as whom the inner one's lane or access wants. */
+  private static void checkRights(Session outer, Sessions.Wish inner, String login) {
+    String lane = inner.access().lane();
     String wantedLogin = inner.lane().login();
     if (!wantedLogin.isEmpty() && !wantedLogin.equals(login)) {
       throw refusal(
           inner,
           outer,
           "its lane '%s' logs in as '%s' (lanes.%s.user), but the connection as %s; open it outside, or name another lane"
-              .formatted(
-                  inner.access().lane(),
-                  wantedLogin,
-                  inner.access().lane(),
-                  login.isEmpty() ? "all do" : "'" + login + "'"));
+              .formatted(lane, wantedLogin, lane, login.isEmpty() ? "all do" : "'" + login + "'"));
     }
     String wantedRole = inner.lane().role();
     String role = outer.tenure().role();
@@ -46,15 +57,6 @@ final class Nested {
           outer,
           "it wants the role '%s', but the connection runs as %s; open it outside, or leave the role to the outer one"
               .formatted(wantedRole, role.isEmpty() ? "the login" : "'" + role + "'"));
-    }
-    Transaction around = Sessions.around(outer);
-    Access.Isolation wanted = access.rules().isolation();
-    if (around != null && wanted != null && !wanted.sql().equals(around.isolation())) {
-      throw refusal(
-          inner,
-          outer,
-          "it wants %s, but the transaction it would join is %s, which cannot change any more; set the isolation of the outer one"
-              .formatted(wanted.sql(), name(around.isolation())));
     }
   }
 
